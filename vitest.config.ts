@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import { inkTableAsModule } from './ink-table-plugin.ts';
+
+export default defineConfig({
+  plugins: [inkTableAsModule()],
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/support/cluster-setup.ts'],
+    server: { deps: { inline: ['ink-table'] } },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 4,
+  },
+});
