@@ -1,0 +1,20 @@
+-- Rows where a column contains the typed text, case aside: for tables small enough to be read through, or with a trigram index.
+-- :"schema", :"table", :"key", :"column": from the catalog; the column is text of some kind.
+-- $1 pattern text: `%part%`, escaped for like.
+-- $2 most int: at most so many.
+-- $3 tenant_ids text[]: only rows of this tenant (its UUID and slug); null for all.
+-- Reads.
+select
+  t.:"key"::text as id,
+  j.document ->> 'tenant_id' as tenant_id,
+  left(coalesce(
+    j.document ->> 'name', nullif(concat_ws(' ', j.document ->> 'first_name', j.document ->> 'last_name'), ''), j.document ->> 'title',
+    j.document ->> 'subject', j.document ->> 'email', j.document ->> 'module_name', j.document ->> 'action', ''
+  ), 200) as label,
+  t.:"column"::text as matched
+from :"schema".:"table" as t
+  cross join lateral (select to_jsonb(t) as document) as j
+where t.:"column" ilike $1::text
+  and ($3::text[] is null or j.document ->> 'tenant_id' = any ($3::text[]))
+order by t.:"key"
+limit $2::int;

@@ -1,0 +1,20 @@
+-- People whose first and last name together contain the typed text, case aside: for tables small enough to be read through.
+-- :"schema", :"table", :"key", :"first_name", :"last_name": from the catalog.
+-- $1 pattern text: `%part%`, escaped for like.
+-- $2 most int: at most so many.
+-- $3 tenant_ids text[]: only rows of this tenant (its UUID and slug); null for all.
+-- Reads.
+select
+  t.:"key"::text as id,
+  j.document ->> 'tenant_id' as tenant_id,
+  left(coalesce(
+    j.document ->> 'name', nullif(concat_ws(' ', j.document ->> 'first_name', j.document ->> 'last_name'), ''), j.document ->> 'title',
+    j.document ->> 'subject', j.document ->> 'email', j.document ->> 'module_name', j.document ->> 'action', ''
+  ), 200) as label,
+  concat_ws(' ', t.:"first_name", t.:"last_name") as matched
+from :"schema".:"table" as t
+  cross join lateral (select to_jsonb(t) as document) as j
+where concat_ws(' ', t.:"first_name", t.:"last_name") ilike $1::text
+  and ($3::text[] is null or j.document ->> 'tenant_id' = any ($3::text[]))
+order by t.:"key"
+limit $2::int;

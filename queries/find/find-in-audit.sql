@@ -1,0 +1,23 @@
+-- Audit entries about a record, grouped by table and record: a row that is deleted by now still tells here whose it was.
+-- $1 id text: the record's UUID.
+-- $2 most int: at most so many.
+-- Reads.
+select
+  coalesce(a.table_name, a.entity_type)::text as about_table,
+  max(coalesce(a.changed_at, a.created_at))::text as last_at,
+  count(*)::int as entries,
+  max(coalesce(a.tenant_id::text, a.new_data ->> 'tenant_id', a.old_data ->> 'tenant_id')) as tenant_id
+from (
+  select
+    null::timestamptz as changed_at, null::timestamptz as created_at, null::text as table_name, null::text as entity_type,
+    null::uuid as record_id, null::text as entity_id, null::text as tenant_id, null::jsonb as new_data, null::jsonb as old_data
+) as absent
+  cross join lateral (
+    select changed_at, created_at, table_name, entity_type, record_id, entity_id, tenant_id, new_data, old_data
+    from public.audit_log
+  ) as a
+where a.record_id = $1::text::uuid
+  or a.entity_id = $1::text
+group by about_table
+order by last_at desc, about_table
+limit $2::int;

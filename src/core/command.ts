@@ -1,0 +1,60 @@
+import { AdminError } from './errors.ts';
+import type { TenantIdentity } from './tenant-identity.ts';
+
+/** What a headless command is given. `Connection` is the database; core does not know it. */
+export interface CommandContext<Connection> {
+  readonly database: Connection;
+  /** The tenant of `--tenant`. */
+  readonly tenant: TenantIdentity | undefined;
+  /** Aborted when the operator interrupts. */
+  readonly signal: AbortSignal;
+  readonly now: Date;
+  /** A line for people, on stderr; data goes into the result. */
+  readonly narrate: (line: string) => void;
+}
+
+/** What a command found out: data for `--json`, and the same for people, made only when it is wanted. */
+export interface CommandResult {
+  readonly json: unknown;
+  readonly text: () => string;
+}
+
+export interface CommandArgument {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface CommandOption {
+  /** As commander writes it: `--limit <rows>`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  readonly defaultText?: string;
+}
+
+/** A headless command as data: the command line, `--help` and the reference are made from it. */
+export interface CommandDefinition<Connection> {
+  /** Words of the command: `['tenants', 'list']`. */
+  readonly path: readonly string[];
+  readonly summary: string;
+  readonly arguments: readonly CommandArgument[];
+  readonly options: readonly CommandOption[];
+  readonly run: (
+    context: CommandContext<Connection>,
+    values: readonly string[],
+    options: Readonly<Record<string, string | undefined>>,
+  ) => Promise<CommandResult>;
+}
+
+/** Reads a whole number out of an option. Throws an AdminError (usage) that names the option, what it held and the bounds. */
+export function wholeNumber(option: string, text: string | undefined, bounds: { fallback: number; least: number; most: number }): number {
+  if (text === undefined) return bounds.fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= bounds.least && value <= bounds.most && /^\d+$/.test(text)) return value;
+  throw new AdminError({
+    kind: 'usage',
+    code: 'bad-option',
+    whatHappened: `${option} holds "${text}".`,
+    whatToDo: `Give a whole number from ${bounds.least} to ${bounds.most}.`,
+  });
+}

@@ -1,0 +1,64 @@
+import { AdminError } from '#core/errors.ts';
+import { createStore, type Readable } from '#core/store.ts';
+
+/** How long writing stays open without a key press. */
+const idleMinutesUntilLocked = 15;
+
+export type Access =
+  | { readonly state: 'read-only'; readonly mayUnlock: boolean }
+  /** `lockedAtMs` (since the epoch) is undefined where writing does not end by itself: the demo, a local socket, `--write`. */
+  | { readonly state: 'writing'; readonly lockedAtMs: number | undefined };
+
+/**
+ * The console's own lock on writing, beside the server's transaction mode. Remote databases start locked; unlocking lasts for fifteen
+ * idle minutes. `--read-only` can not be unlocked at all.
+ */
+export class AccessGate {
+  readonly #access;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly access: Readable<Access>;
+
+  constructor(access: Access) {
+    this.#access = createStore(access);
+    this.access = this.#access;
+  }
+
+  /** Opens writing for fifteen idle minutes. Throws an AdminError (refused) under `--read-only`. */
+  unlock(): void {
+    const access = this.#access.get();
+    if (access.state === 'writing') return;
+    if (!access.mayUnlock) {
+      throw new AdminError({
+        kind: 'refused',
+        code: 'read-only',
+        whatHappened: 'This session was started with --read-only.',
+        whatToDo: 'Start the console again without it to write.',
+      });
+    }
+    this.#openForAWhile();
+  }
+
+  /** Closes writing until the next unlock. */
+  lock(): void {
+    clearTimeout(this.#timer);
+    this.#access.set({ state: 'read-only', mayUnlock: true });
+  }
+
+  /** Somebody is at the keys: the idle time starts again. */
+  keepOpen(): void {
+    const access = this.#access.get();
+    if (access.state === 'writing' && access.lockedAtMs !== undefined) this.#openForAWhile();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #openForAWhile(): void {
+    clearTimeout(this.#timer);
+    const idleMs = idleMinutesUntilLocked * 60_000;
+    this.#timer = setTimeout(() => this.lock(), idleMs).unref();
+    this.#access.set({ state: 'writing', lockedAtMs: Date.now() + idleMs });
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { defineQuery } from './query.ts';
+
+export const beginRead = defineQuery({
+  name: 'database/begin-read',
+  parameters: { statementTimeout: z.string() },
+  row: z.object({ backend_pid: z.number(), statement_timeout: z.string() }),
+});
+
+export const cancelBackend = defineQuery({
+  name: 'database/cancel-backend',
+  parameters: { backendPid: z.number() },
+  row: z.object({ cancelled: z.boolean() }),
+});
+
+export const describeServer = defineQuery({
+  name: 'database/describe-server',
+  parameters: {},
+  row: z.object({
+    version_number: z.number(),
+    version: z.string(),
+    database_name: z.string(),
+    role_name: z.string(),
+    is_superuser: z.boolean(),
+    bypasses_row_security: z.boolean(),
+    backend_pid: z.number(),
+    is_standby: z.boolean(),
+    uses_tls: z.boolean(),
+    tls_version: z.string().nullable(),
+    server_time: z.string(),
+  }),
+});
+
+export const listTables = defineQuery({
+  name: 'database/list-tables',
+  parameters: {},
+  row: z.object({
+    oid: z.string(),
+    schema_name: z.string(),
+    table_name: z.string(),
+    estimated_rows: z.string(),
+    has_row_security: z.boolean(),
+    row_security_active: z.boolean(),
+    may_select: z.boolean(),
+  }),
+});
+
+export const listColumns = defineQuery({
+  name: 'database/list-columns',
+  parameters: {},
+  row: z.object({
+    table_oid: z.string(),
+    position: z.number(),
+    column_name: z.string(),
+    type_name: z.string(),
+    type_text: z.string(),
+    is_not_null: z.boolean(),
+  }),
+});
+
+export const listIndexes = defineQuery({
+  name: 'database/list-indexes',
+  parameters: {},
+  row: z.object({
+    table_oid: z.string(),
+    index_name: z.string(),
+    access_method: z.string(),
+    is_primary: z.boolean(),
+    is_unique: z.boolean(),
+    is_partial: z.boolean(),
+    first_operator_class: z.string(),
+    key_columns: z.array(z.string()),
+  }),
+});

@@ -1,0 +1,78 @@
+import type pg from 'pg';
+import { AdminError } from '#core/errors.ts';
+import { beginRead } from './queries.ts';
+import { statementText } from './query.ts';
+
+/** One statement ready to be sent. */
+export interface PreparedStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** A read transaction under way: a promise a statement, each settled as its answer arrives. */
+export interface ReadTransaction {
+  readonly results: readonly Promise<readonly unknown[]>[];
+  /** The server process that runs it; undefined as long as the server has not said. */
+  readonly backendPid: () => number | undefined;
+  /** Settles, never rejects, when the connection is free again. */
+  readonly finished: Promise<void>;
+}
+
+/**
+ * Sends a read-only transaction in one round trip: `begin read only`, its time limit, the statements, `commit`. Several statements are
+ * set apart by a savepoint, so that one that fails (no right on a table) does not take the others with it. `statementTimeoutMs` holds
+ * for each statement. Works through a transaction pooler, since nothing outlives the transaction.
+ */
+export function sendReadTransaction(
+  client: pg.PoolClient,
+  statements: readonly PreparedStatement[],
+  statementTimeoutMs: number,
+): ReadTransaction {
+  let backendPid: number | undefined;
+  const sent: Promise<unknown>[] = [];
+  const send = (text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> => {
+    const answer = client.query<Record<string, unknown>>({ text, values: [...(values ?? [])], queryMode: 'extended' } as pg.QueryConfig);
+    sent.push(answer);
+    return answer;
+  };
+  void send('begin read only').catch(() => undefined);
+  send(statementText(beginRead), [String(statementTimeoutMs)]).then(
+    (answer) => {
+      backendPid = Number(answer.rows[0]?.['backend_pid']);
+    },
+    () => undefined,
+  );
+  const apart = statements.length > 1;
+  const results = statements.map(async (statement) => {
+    if (apart) void send('savepoint statement').catch(() => undefined);
+    const answer = send(statement.text, statement.values);
+    if (apart) void send('rollback to savepoint statement').catch(() => undefined);
+    return (await answer).rows;
+  });
+  void send('commit').catch(() => undefined);
+  return { results, backendPid: () => backendPid, finished: Promise.allSettled(sent).then(() => undefined) };
+}
+
+/** Rejects as soon as `signal` aborts, otherwise settles as `work` does. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    work.catch(() => undefined);
+  }
+}
+
+/** The reason a read is given up when the server has said nothing for longer than its own time limit allows. */
+export function noAnswer(waitedMs: number): AdminError {
+  return new AdminError({
+    kind: 'connection',
+    code: 'no-answer',
+    whatHappened: `The server has not answered for ${Math.round(waitedMs / 1000)} s.`,
+    whatToDo: 'Check the network; the console reconnects by itself.',
+  });
+}
