@@ -9,22 +9,25 @@ export type TlsSettings =
       readonly certificateAuthority?: string | undefined;
       /** PEM text of a client certificate and key, from sslcert/sslkey. */
       readonly clientCertificate?: string | undefined;
-      readonly clientKey?: string | undefined;
-      /** libpq's `prefer`/`allow` on a local host: a server without TLS is still accepted. */
-      readonly plaintextFallback: boolean;
+      /** Held behind a function for the same reason as the password. */
+      readonly clientKey?: (() => string) | undefined;
     };
 
 /** Where and as whom to connect: discrete fields, since a connection string would travel with its password into every dump. */
 export interface ConnectionSettings {
-  /** Host name, address, or the directory of a Unix socket (starts with `/`). */
+  /** Host name, address, or the directory of a Unix socket (starts with `/`). Certificates are checked against this name. */
   readonly host: string;
+  /** PGHOSTADDR: the address to dial instead of looking `host` up. */
+  readonly address?: string | undefined;
   readonly port: number;
   readonly database: string;
   readonly user: string;
   /** Absent when neither URL, PGPASSWORD nor .pgpass gave one. Held behind a function so that inspecting the settings never prints it. */
   readonly password: (() => string) | undefined;
   readonly tls: TlsSettings;
-  /** Which input these came from, for messages: `--database-url`, `DATABASE_URL`, `PG*`, `demo`. */
+  /** What pg_stat_activity shows; the console's own name when absent. */
+  readonly applicationName?: string | undefined;
+  /** Which input these came from, for messages: `--database-url`, `DATABASE_URL`, `PG*`, `DATABASE_URL in .env`, `demo`. */
   readonly source: string;
 }
 
@@ -35,7 +38,8 @@ export interface PoolSettings {
   readonly connectionTimeoutMs: number;
 }
 
-/** Whether the settings lead to this machine: a socket, localhost, or a loopback address. */
-export function isLocal(settings: Pick<ConnectionSettings, 'host'>): boolean {
-  return settings.host.startsWith('/') || /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(settings.host);
+/** Whether the settings lead to this machine: a socket, localhost, or a loopback address. What is dialled counts, not what it is called. */
+export function isLocal(settings: Pick<ConnectionSettings, 'host' | 'address'>): boolean {
+  const dialled = settings.address ?? settings.host;
+  return dialled.startsWith('/') || /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(dialled);
 }
