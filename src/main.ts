@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { askHidden, offerWithoutDatabase } from '#cli/ask.ts';
+import { createLifecycle, type Lifecycle } from '#cli/lifecycle.ts';
+import { printText } from '#cli/output.ts';
+import { overviewText } from '#cli/overview.ts';
+import { type Invocation, parseCommandLine } from '#cli/program.ts';
+import { narrate, reportFailure } from '#cli/report.ts';
+import { runCommand } from '#cli/run-command.ts';
+import { type Config, loadConfig } from '#config/config.ts';
+import type { ConnectionSettings } from '#core/connection-settings.ts';
+import { AdminError } from '#core/errors.ts';
+import { packageRoot } from '#core/package-root.ts';
+import { accessAtStart } from '#database/access-gate.ts';
+import { type Database, openDatabase } from '#database/database.ts';
+
+type Work = Exclude<Invocation, { action: 'handled' }>;
+
+const version = (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+
+async function main(lifecycle: Lifecycle): Promise<number> {
+  const invocation = parseCommandLine(process.argv.slice(2), version);
+  if (invocation.action === 'handled') return 0;
+  const isTerminal = Boolean(process.stdin.isTTY && process.stdout.isTTY);
+  const opensConsole = invocation.action === 'console' && isTerminal;
+  // React and Ink take longer to load than the server takes to answer: do both at once, and never for a headless run.
+  const consoleModule = opensConsole ? import('#console/start.tsx') : undefined;
+  consoleModule?.catch(() => undefined);
+  const config = await configFor(invocation, isTerminal, lifecycle);
+  if (config === undefined) return 0;
+  for (const warning of config.warnings) narrate(`warning: ${warning}`);
+  const connection = config.demo ? await startDemoDatabase(lifecycle) : config.connection!;
+  const database = await connect(connection, config, isTerminal, lifecycle);
+  lifecycle.atEnd(() => database.close());
+  if (invocation.action === 'command') await runCommand(invocation, database, lifecycle.signal);
+  else if (consoleModule === undefined) await printText(await overviewText(database, config, lifecycle.signal));
+  else return (await consoleModule).runConsole({ database, config, pane: invocation.pane, lifecycle, version });
+  return 0;
+}
+
+/** The configuration, or undefined when there is no database and the operator chose to leave. */
+async function configFor(invocation: Work, isTerminal: boolean, lifecycle: Lifecycle): Promise<Config | undefined> {
+  const { username } = userInfo();
+  const host = { cwd: process.cwd(), home: homedir(), hostname: hostname(), userName: username, isTerminal };
+  const config = await loadConfig(invocation.flags, process.env, host);
+  if (config.demo || config.connection !== undefined) return config;
+  if (invocation.action === 'console' && isTerminal) {
+    const offer = await offerWithoutDatabase(lifecycle.signal);
+    if (offer.choice === 'quit') return undefined;
+    const chosen = offer.choice === 'demo' ? { demo: true } : { databaseUrl: offer.url };
+    return loadConfig({ ...invocation.flags, ...chosen }, process.env, host);
+  }
+  throw new AdminError({
+    kind: 'configuration',
+    code: 'no-database',
+    whatHappened: 'No database is configured.',
+    whatToDo: 'Give --database-url, DATABASE_URL, PGHOST and the like, or a .env file; or try --demo.',
+  });
+}
+
+async function startDemoDatabase(lifecycle: Lifecycle): Promise<ConnectionSettings> {
+  const { startDemo } = await import('#demo/demo.ts');
+  const demo = await startDemo(narrate);
+  lifecycle.atEnd(() => demo.stop());
+  return demo.connection;
+}
+
+/** Connects; asks for the password on a terminal where the server wants one and none was given. */
+async function connect(connection: ConnectionSettings, config: Config, isTerminal: boolean, lifecycle: Lifecycle): Promise<Database> {
+  const open = (settings: ConnectionSettings): Promise<Database> =>
+    openDatabase(settings, config.pool, {
+      statementTimeoutMs: config.statementTimeoutMs,
+      access: (server) => accessAtStart(config.access, server),
+    });
+  try {
+    return await open(connection);
+  } catch (error) {
+    const wantsPassword = error instanceof AdminError && error.code === 'password-missing' && connection.password === undefined;
+    if (!wantsPassword || !isTerminal) throw error;
+    const password = await askHidden(`Password for ${connection.user}@${connection.host}: `, lifecycle.signal);
+    return open({ ...connection, password: () => password });
+  }
+}
+
+const lifecycle = createLifecycle();
+main(lifecycle)
+  .catch((error: unknown) => (lifecycle.signal.aborted ? 130 : reportFailure(error)))
+  .then((code) => lifecycle.end(code))
+  .catch(() => process.exit(1));
