@@ -14,6 +14,8 @@ declare module 'pg' {
 
 /** Writing that goes on in the background. */
 export interface Traffic {
+  /** False once it was stopped or has lost its server. */
+  readonly running: boolean;
   /** Ends it and its connection; may be called again. */
   stop(): Promise<void>;
 }
@@ -55,7 +57,14 @@ export function startTraffic(settings: ConnectionSettings, { perSecond = 3 }: { 
   const started = run().catch(() => {
     stopped = true;
   });
-  return { stop: async () => void (await Promise.all([started, stop()])) };
+  return {
+    get running() {
+      return !stopped;
+    },
+    stop: async () => {
+      await Promise.all([started, stop()]);
+    },
+  };
 }
 
 async function loadStatements(): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectTo, createDatabase } from '../support/cluster.ts';
 import type { TestDatabase } from '../support/cluster.ts';
 import { pgBouncerPath, startPgBouncer } from '../support/pgbouncer.ts';
@@ -31,6 +31,7 @@ describe.skipIf(pgBouncerPath() === undefined)('PgBouncer (needs pgbouncer)', ()
   test('pools transactions: two clients get the same server, and only with the password', async () => {
     const pooler = await startPgBouncer({ target: database.settings, poolSize: 1 });
     if (!pooler) throw new Error('pgbouncer is there, but did not start');
+    onTestFinished(() => pooler.stop());
     const clients = await Promise.all([connectTo(pooler.settings), connectTo(pooler.settings)]);
     const servers = await Promise.all(
       clients.map(async (client) => (await client.query('select pg_backend_pid() as pid')).rows[0].pid),
