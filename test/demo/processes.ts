@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '#core/package-root.ts';
+
+const driver = fileURLToPath(new URL('./driver.ts', import.meta.url));
 
 /** A program running test/demo/driver.ts, with a temporary directory of its own to look into. */
 export interface Driver {
@@ -29,14 +33,9 @@ export function temporaryDirectory(): string {
   return path;
 }
 
-export function startDriver({
-  what = 'server',
-  checkout = join(import.meta.dirname, '../..'),
-  temporary,
-  as,
-}: DriverOptions = {}): Driver {
+export function startDriver({ what = 'server', checkout = packageRoot(), temporary, as }: DriverOptions = {}): Driver {
   const directory = temporary ?? temporaryDirectory();
-  const child = spawn(process.execPath, [join(checkout, 'test/demo/driver.ts'), what], {
+  const child = spawn(process.execPath, [join(checkout, relative(packageRoot(), driver)), what], {
     cwd: '/',
     env: { PATH: process.env['PATH'], TMPDIR: directory },
     stdio: ['pipe', 'pipe', 'pipe'],
