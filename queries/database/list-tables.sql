@@ -14,9 +14,16 @@ from pg_catalog.pg_class as c
   -- Never analysed reads -1: then its size at 64 bytes a row, so that a big table is never taken for a small one.
   cross join lateral (
     select pg_catalog.sum(case when p.reltuples < 0 then pg_catalog.pg_relation_size(p.oid) / 64 else p.reltuples end)::bigint as estimated_rows
-    from pg_catalog.pg_partition_tree(c.oid) as leaf
+    from (
+      -- pg_partition_tree gives nothing for a table that is neither partitioned nor a partition.
+      select c.oid as relid
+      where c.relkind = 'r'
+      union all
+      select tree.relid
+      from pg_catalog.pg_partition_tree(c.oid) as tree
+      where tree.isleaf
+    ) as leaf
       join pg_catalog.pg_class as p on p.oid = leaf.relid
-    where leaf.isleaf
   ) as e
 where c.relkind in ('r', 'p')
   and not c.relispartition

@@ -42,7 +42,7 @@ export class AccessGate {
   /** Closes writing until the next unlock. */
   lock(): void {
     clearTimeout(this.#timer);
-    this.#access.set({ state: 'read-only', mayUnlock: true });
+    if (this.#access.get().state === 'writing') this.#access.set({ state: 'read-only', mayUnlock: true });
   }
 
   /** Somebody is at the keys: the idle time starts again. */

@@ -110,7 +110,7 @@ export function hasEqualityIndex(table: Table, column: string): boolean {
   );
 }
 
-/** Whether a trigram index starts with `column`, so that any part of it can be searched for. */
+/** Whether a whole-table trigram index starts with `column`, so that any part of it can be searched for. */
 export function hasTrigramIndex(table: Table, column: string): boolean {
-  return table.indexes.some((index) => index.keyColumns[0] === column && /^g(in|ist)_trgm_ops$/.test(index.firstOperatorClass));
+  return table.indexes.some((index) => !index.isPartial && index.keyColumns[0] === column && /^g(in|ist)_trgm_ops$/.test(index.firstOperatorClass));
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { ConnectionSettings, PoolSettings } from '#core/connection-settings.ts';
+import { AdminError } from '#core/errors.ts';
 import { type Access, AccessGate } from './access-gate.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { connectionError } from './connection-errors.ts';
@@ -15,6 +16,14 @@ import { isConnectionLoss, statementError } from './sql-errors.ts';
 const graceMs = 3000;
 /** How long a cancelled statement may take to give its connection back before the connection is thrown away. */
 const cancelGraceMs = 1000;
+/** A cancelled statement that still runs after this long is cancelled again: of several in one transaction each must be told. */
+const cancelAgainMs = 50;
+
+interface Pools {
+  readonly pool: pg.Pool;
+  /** A connection of its own for cancelling: the pool may be in full use, or at its end. Opened when first needed. */
+  readonly cancelPool: pg.Pool;
+}
 
 /** The one way to the server: reads, cancellation, connection state, access. Made by openDatabase. */
 export class Database implements Reader {
@@ -22,12 +31,16 @@ export class Database implements Reader {
   readonly monitor: ConnectionMonitor;
   readonly gate: AccessGate;
   readonly #pool: pg.Pool;
+  readonly #cancelPool: pg.Pool;
+  readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
   readonly #settings: ConnectionSettings;
   readonly #statementTimeoutMs: number;
   #catalog: Promise<Catalog> | undefined;
 
-  constructor(pool: pg.Pool, settings: ConnectionSettings, server: Server, statementTimeoutMs: number, access: Access) {
+  constructor({ pool, cancelPool }: Pools, settings: ConnectionSettings, server: Server, statementTimeoutMs: number, access: Access) {
     this.#pool = pool;
+    this.#cancelPool = cancelPool;
     this.#settings = settings;
     this.#statementTimeoutMs = statementTimeoutMs;
     this.server = server;
@@ -48,22 +61,18 @@ export class Database implements Reader {
   /** Rows of one read, in one round trip. Throws an AdminError for what a server can answer; an aborted read rejects with its reason. */
   async read<Row>(wanted: Statement<Row>, options: ReadOptions = {}): Promise<readonly Row[]> {
     try {
-      return await (await this.#send([wanted], options))[0]!;
+      const [answer] = await this.#ask([wanted], options);
+      return await answer!;
     } catch (error) {
-      // A connection that died while it lay idle in the pool says nothing about the server: ask once more on another.
-      if (options.signal?.aborted || this.monitor.status.get().state === 'lost' || !isConnectionLoss(error)) throw this.#failed(error, wanted);
-      try {
-        return await (await this.#send([wanted], options))[0]!;
-      } catch (again) {
-        throw this.#failed(again, wanted);
-      }
+      throw this.#failed(error, wanted);
     }
   }
 
-  /** Several reads in one round trip; each promise settles by itself, so that one failure or the time limit spares the rest. */
+  /** Several reads in one round trip, handed out with the first answer; each settles by itself: one failure or time limit spares the rest. */
   async readEach<Row>(wanted: readonly Statement<Row>[], options: ReadOptions = {}): Promise<readonly Promise<readonly Row[]>[]> {
+    if (wanted.length === 0) return [];
     try {
-      const results = await this.#send(wanted, options);
+      const results = await this.#ask(wanted, options);
       return results.map((result, index) => {
         const answer = result.catch((error: unknown) => Promise.reject(this.#failed(error, wanted[index]!)));
         answer.catch(() => undefined);
@@ -86,11 +95,16 @@ export class Database implements Reader {
     return this.#catalog;
   }
 
-  /** Ends every connection. Waits for none that is stuck. */
-  async close(): Promise<void> {
-    this.monitor.stop();
-    this.gate.stop();
-    await Promise.race([this.#pool.end(), new Promise((resolve) => setTimeout(resolve, cancelGraceMs).unref())]);
+  /** Cancels what still runs and ends every connection; may be called again. Waits for none that is stuck. */
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      this.monitor.stop();
+      this.gate.stop();
+      this.#closing.abort(new Error('The connection is being closed.'));
+      const ended = this.#pool.end().then(() => this.#cancelPool.end());
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2 * cancelGraceMs).unref())]);
+    })();
+    return this.#closed;
   }
 
   async #checkOut(): Promise<pg.PoolClient> {
@@ -101,6 +115,29 @@ export class Database implements Reader {
     }
   }
 
+  /**
+   * The answers, as soon as the first is there. That a connection was lost before it (it may have died while it lay idle in the pool) says
+   * nothing about the server: then everything is asked once more, on another one.
+   */
+  async #ask<Row>(wanted: readonly Statement<Row>[], options: ReadOptions): Promise<readonly Promise<readonly Row[]>[]> {
+    const mayAskAgain = (failure: unknown): boolean =>
+      isConnectionLoss(failure) &&
+      !(failure instanceof AdminError && failure.code === 'no-answer') &&
+      options.signal?.aborted !== true &&
+      this.monitor.status.get().state === 'connected';
+    try {
+      const answers = await this.#send(wanted, options);
+      const failure = await answers[0]!.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (!mayAskAgain(failure)) return answers;
+    } catch (error) {
+      if (!mayAskAgain(error)) throw error;
+    }
+    return this.#send(wanted, options);
+  }
+
   async #send<Row>(wanted: readonly Statement<Row>[], options: ReadOptions): Promise<readonly Promise<readonly Row[]>[]> {
     const prepared = wanted.map(({ query, parameters, identifiers }) => ({
       text: statementText(query, identifiers),
@@ -109,51 +146,52 @@ export class Database implements Reader {
     const timeoutMs = options.statementTimeoutMs ?? this.#statementTimeoutMs;
     options.signal?.throwIfAborted();
     const client = await this.#checkOut();
-    // Without a listener of ours, a connection that breaks while it is checked out would end the process.
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
     const transaction = sendReadTransaction(client, prepared, timeoutMs);
     const waitMs = timeoutMs * wanted.length + graceMs;
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(noAnswer(waitMs)), waitMs);
-    const signal = options.signal === undefined ? silence.signal : AbortSignal.any([options.signal, silence.signal]);
-    void this.#giveBack(client, transaction, wanted.length, signal).finally(() => {
-      clearTimeout(timer);
-      client.off('error', ignore);
-    });
-    return transaction.results.map(async (result, index) => {
+    const signal = AbortSignal.any([...(options.signal ? [options.signal] : []), silence.signal, this.#closing.signal]);
+    void this.#giveBack(client, transaction, signal).finally(() => clearTimeout(timer));
+    const answers = transaction.results.map(async (result, index) => {
       const rows = await untilAborted(result, signal);
       this.monitor.reportAnswer();
       return rows.map((row) => wanted[index]!.query.row.parse(row) as Row);
     });
+    // Whoever asked hears of a failure by waiting for the answer; that nobody waits for a later one is no bug.
+    for (const answer of answers) answer.catch(() => undefined);
+    return answers;
   }
 
   /** Releases the connection when it is free, or cancels its statement on the server when `signal` says that nobody waits any more. */
-  async #giveBack(client: pg.PoolClient, transaction: ReadTransaction, statements: number, signal: AbortSignal): Promise<void> {
-    const interrupted = await untilAborted(transaction.finished, signal).then(
+  async #giveBack(client: pg.PoolClient, transaction: ReadTransaction, signal: AbortSignal): Promise<void> {
+    const wasInterrupted = await untilAborted(transaction.finished, signal).then(
       () => false,
       () => true,
     );
-    if (!interrupted) {
-      const failure = await Promise.all(transaction.results).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      client.release(isConnectionLoss(failure));
+    if (wasInterrupted) {
+      client.release(!(await this.#cancel(transaction)));
       return;
     }
-    const pid = transaction.backendPid();
-    if (statements === 1 && pid !== undefined) {
-      await this.#pool.query(statementText(cancelBackend), [pid]).catch(() => undefined);
-      const settled = await untilAborted(transaction.finished, AbortSignal.timeout(cancelGraceMs)).then(
+    const failure = await Promise.all(transaction.results).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    client.release(isConnectionLoss(failure));
+  }
+
+  /** Stops a transaction on the server, on a second connection. Whether its own connection became free in time. */
+  async #cancel({ backendPid, finished }: ReadTransaction): Promise<boolean> {
+    const lateMs = Date.now() + cancelGraceMs;
+    let isFree = false;
+    do {
+      const pid = backendPid();
+      if (pid !== undefined) await this.#cancelPool.query(statementText(cancelBackend), [pid]).catch(() => undefined);
+      isFree = await untilAborted(finished, AbortSignal.timeout(cancelAgainMs)).then(
         () => true,
         () => false,
       );
-      client.release(!settled);
-      return;
-    }
-    client.release(true);
-    if (pid !== undefined) await this.#pool.query(statementText(cancelBackend), [pid]).catch(() => undefined);
+    } while (!isFree && Date.now() < lateMs);
+    return isFree;
   }
 
   #failed(thrown: unknown, wanted: Statement): unknown {
@@ -172,19 +210,39 @@ export async function openDatabase(
   poolSettings: PoolSettings,
   options: { readonly statementTimeoutMs: number; readonly access: (server: Server) => Access },
 ): Promise<Database> {
-  const pool = new pg.Pool({ ...poolOptions(settings, poolSettings), pipeline: true });
-  pool.on('error', () => undefined);
+  const connecting = poolOptions(settings, poolSettings);
+  const pool = new pg.Pool({ ...connecting, pipeline: true });
+  const cancelPool = new pg.Pool({ ...connecting, max: 1 });
+  for (const each of [pool, cancelPool]) {
+    each.on('error', () => undefined);
+    // The pool listens to its idle connections only: without this, one that breaks while it is in use would end the process.
+    each.on('connect', (client) => client.on('error', () => undefined));
+  }
   try {
-    const client = await pool.connect();
-    const greetedPid = (client as { processID?: number }).processID;
-    const transaction = sendReadTransaction(client, [{ text: statementText(describeServer), values: [] }], options.statementTimeoutMs);
-    const rows = await transaction.results[0]!;
-    await transaction.finished;
-    client.release();
-    const server = serverFrom(describeServer.row.parse(rows[0]), settings, greetedPid);
-    return new Database(pool, settings, server, options.statementTimeoutMs, options.access(server));
+    const server = await greet(pool, settings, options.statementTimeoutMs);
+    return new Database({ pool, cancelPool }, settings, server, options.statementTimeoutMs, options.access(server));
   } catch (error) {
     void pool.end();
     throw connectionError(error, settings);
+  }
+}
+
+async function greet(pool: pg.Pool, settings: ConnectionSettings, statementTimeoutMs: number): Promise<Server> {
+  const client = await pool.connect();
+  const greetedPid = (client as { processID?: number }).processID;
+  const waitMs = statementTimeoutMs + graceMs;
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(noAnswer(waitMs)), waitMs);
+  try {
+    const transaction = sendReadTransaction(client, [{ text: statementText(describeServer), values: [] }], statementTimeoutMs);
+    const rows = await untilAborted(transaction.results[0]!, silence.signal);
+    await untilAborted(transaction.finished, silence.signal);
+    client.release();
+    return serverFrom(describeServer.row.parse(rows[0]), settings, greetedPid);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
