@@ -12,7 +12,10 @@ export function inkTableAsModule(): Plugin {
       if (!id.replaceAll('\\', '/').includes('/ink-table/dist/index.js')) return null;
       const modules = [...new Set([...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1] ?? ''))];
       const imports = modules.map((name, index) => `import * as required${index} from ${JSON.stringify(name)};`).join('\n');
-      const body = modules.reduce((text, name, index) => text.replaceAll(`require("${name}")`, `asCommonJs(required${index})`), code);
+      const body = modules.reduce(
+        (text, name, index) => text.replaceAll(`require("${name}")`, `asCommonJs(required${index})`),
+        code,
+      );
       return {
         code: `${imports}
 const asCommonJs = (module) => ({ ...module, __esModule: true });

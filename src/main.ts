@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { ConsoleStart } from '#console/start.tsx';
 import { askHidden, offerWithoutDatabase } from '#cli/ask.ts';
 import { createLifecycle, type Lifecycle } from '#cli/lifecycle.ts';
 import { printText } from '#cli/output.ts';
 import { overviewText } from '#cli/overview.ts';
-import { type Invocation, parseCommandLine } from '#cli/program.ts';
+import { type Invocation, type PaneName, parseCommandLine } from '#cli/program.ts';
 import { narrate, reportFailure } from '#cli/report.ts';
 import { runCommand } from '#cli/run-command.ts';
 import { type Config, loadConfig } from '#config/config.ts';
@@ -13,7 +14,9 @@ import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
 import { packageRoot } from '#core/package-root.ts';
 import { accessAtStart } from '#database/access-gate.ts';
-import { type Database, openDatabase } from '#database/database.ts';
+import type { Database } from '#database/database.ts';
+import { openDatabase } from '#database/open-database.ts';
+import { resolveTenant } from '#features/tenants/resolve.ts';
 
 type Work = Exclude<Invocation, { action: 'handled' }>;
 
@@ -22,7 +25,7 @@ const version = (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'u
 async function main(lifecycle: Lifecycle): Promise<number> {
   const invocation = parseCommandLine(process.argv.slice(2), version);
   if (invocation.action === 'handled') return 0;
-  const isTerminal = Boolean(process.stdin.isTTY && process.stdout.isTTY);
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const opensConsole = invocation.action === 'console' && isTerminal;
   // React and Ink take longer to load than the server takes to answer: do both at once, and never for a headless run.
   const consoleModule = opensConsole ? import('#console/start.tsx') : undefined;
@@ -35,8 +38,34 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   lifecycle.atEnd(() => database.close());
   if (invocation.action === 'command') await runCommand(invocation, database, lifecycle.signal);
   else if (consoleModule === undefined) await printText(await overviewText(database, config, lifecycle.signal));
-  else return (await consoleModule).runConsole({ database, config, pane: invocation.pane, lifecycle, version });
+  else return openConsole(await consoleModule, invocation.pane, database, config, lifecycle);
   return 0;
+}
+
+async function openConsole(
+  { runConsole }: { readonly runConsole: (start: ConsoleStart) => Promise<number> },
+  pane: PaneName,
+  database: Database,
+  config: Config,
+  lifecycle: Lifecycle,
+): Promise<number> {
+  const pinned =
+    config.tenant === undefined ? undefined : await resolveTenant(database, config.tenant, { signal: lifecycle.signal });
+  const { operator } = config;
+  return runConsole({
+    database,
+    pane,
+    tenant: pinned?.tenant,
+    greeting: pinned?.notice ?? config.warnings[0],
+    facts: {
+      environment: config.environmentLabel,
+      operator: operator.name,
+      version,
+      ascii: config.output.ascii,
+      color: config.output.color,
+    },
+    atEnd: lifecycle.atEnd,
+  });
 }
 
 /** The configuration, or undefined when there is no database and the operator chose to leave. */
@@ -67,7 +96,12 @@ async function startDemoDatabase(lifecycle: Lifecycle): Promise<ConnectionSettin
 }
 
 /** Connects; asks for the password on a terminal where the server wants one and none was given. */
-async function connect(connection: ConnectionSettings, config: Config, isTerminal: boolean, lifecycle: Lifecycle): Promise<Database> {
+async function connect(
+  connection: ConnectionSettings,
+  config: Config,
+  isTerminal: boolean,
+  lifecycle: Lifecycle,
+): Promise<Database> {
   const open = (settings: ConnectionSettings): Promise<Database> =>
     openDatabase(settings, config.pool, {
       statementTimeoutMs: config.statementTimeoutMs,

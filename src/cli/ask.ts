@@ -18,14 +18,19 @@ export async function askHidden(question: string, signal: AbortSignal): Promise<
 }
 
 /** What somebody without a database chose. */
-export type Offer = { readonly choice: 'demo' } | { readonly choice: 'connect'; readonly url: string } | { readonly choice: 'quit' };
+export type Offer =
+  | { readonly choice: 'demo' }
+  | { readonly choice: 'connect'; readonly url: string }
+  | { readonly choice: 'quit' };
 
 /** Tells how to give a database and, on the terminal, offers the demo, a connection string, or the way out. */
 export async function offerWithoutDatabase(signal: AbortSignal): Promise<Offer> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
   lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    process.stderr.write('No database is configured.\n\n  d  open the demo, an embedded PostgreSQL with sample data\n  c  enter a connection string\n  q  quit\n\n');
+    process.stderr.write(
+      'No database is configured.\n\n  d  open the demo, an embedded PostgreSQL with sample data\n  c  enter a connection string\n  q  quit\n\n',
+    );
     for (;;) {
       const answer = (await lines.question('d, c or q? ', { signal })).trim().toLowerCase();
       if (answer === 'd' || answer === 'demo') return { choice: 'demo' };

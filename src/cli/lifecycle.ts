@@ -21,7 +21,7 @@ export function createLifecycle(): Lifecycle {
   const stopped = new AbortController();
   let ending: Promise<never> | undefined;
   const undoAll = async (): Promise<void> => {
-    for (const undo of undoings.reverse()) {
+    for (const undo of undoings.toReversed()) {
       try {
         await undo();
       } catch {

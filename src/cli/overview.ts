@@ -13,17 +13,25 @@ export async function overviewText(database: Database, config: Config, signal: A
     ['environment', config.environmentLabel.name],
     ['database', `${server.host}/${server.databaseName}`],
     ['server', `PostgreSQL ${server.version}${server.isStandby ? ', a standby' : ''}`],
-    ['role', `${server.roleName}, ${server.bypassesRowSecurity ? 'bypasses row-level security' : 'row-level security hides rows from it'}`],
+    [
+      'role',
+      `${server.roleName}, ${server.bypassesRowSecurity ? 'bypasses row-level security' : 'row-level security hides rows from it'}`,
+    ],
     ['connection', `${server.route}, ${server.protection}`],
     ['access', database.gate.access.get().state],
     ['tables', formatCount(catalog.tables.length)],
   ].map((row) => row.map((cell) => displayText(cell)));
   const parts = [textTable([{ title: 'ABOUT' }, { title: '' }], facts)];
   if (catalog.table('tenant') === undefined) {
-    parts.push('There is no table public.tenant here: this is no Aisha database, or it is still empty. Finding by UUID still works: aisha-console find UUID.');
+    parts.push(
+      'There is no table public.tenant here: this is no Aisha database, or it is still empty. Finding by UUID still works: aisha-console find UUID.',
+    );
   } else {
     const [total, facets] = await Promise.all([countTenants(database, {}, { signal }), listFacets(database, { signal })]);
-    const rows = [...facets.status.map((facet) => ['status', facet] as const), ...facets.plan.map((facet) => ['plan', facet] as const)];
+    const rows = [
+      ...facets.status.map((facet) => ['status', facet] as const),
+      ...facets.plan.map((facet) => ['plan', facet] as const),
+    ];
     parts.push(
       textTable(
         [{ title: 'TENANTS' }, { title: '' }, { title: formatCappedCount(total), align: 'right' }],

@@ -103,10 +103,15 @@ function addCommand(
     .exitOverride();
   for (const argument of definition.arguments) command.argument(`<${argument.name}>`, argument.description);
   for (const option of definition.options) {
-    const added = new Option(option.flags, option.defaultText ? `${option.description} (default: ${option.defaultText})` : option.description);
+    const added = new Option(
+      option.flags,
+      option.defaultText ? `${option.description} (default: ${option.defaultText})` : option.description,
+    );
     command.addOption(option.choices ? added.choices([...option.choices]) : added);
   }
-  command.action(() => ask({ action: 'command', flags: flagsOf(program), definition, values: command.args, options: command.opts() }));
+  command.action(() =>
+    ask({ action: 'command', flags: flagsOf(program), definition, values: command.args, options: command.opts() }),
+  );
 }
 
 function flagsOf(program: Command): GlobalFlags {

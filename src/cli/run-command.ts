@@ -11,7 +11,8 @@ export async function runCommand(
   database: Database,
   signal: AbortSignal,
 ): Promise<void> {
-  const tenant = invocation.flags.tenant === undefined ? undefined : await pinnedTenant(database, invocation.flags.tenant, signal);
+  const tenant =
+    invocation.flags.tenant === undefined ? undefined : await pinnedTenant(database, invocation.flags.tenant, signal);
   warnOfHiddenRows(database);
   const context = { database, tenant, signal, now: new Date(), narrate };
   const result = await invocation.definition.run(context, invocation.values, invocation.options);

@@ -1,10 +1,101 @@
-import { render, Text } from 'ink';
-import Table from 'ink-table';
-import { QueryClient } from '@tanstack/react-query';
-import SelectInput from 'ink-select-input';
-export async function runConsole(_o: unknown): Promise<number> {
-  const client = new QueryClient();
-  const i = render(<Text>hello {String(client)}<Text>{String(Table)}{String(SelectInput)}</Text></Text>);
-  await i.waitUntilExit();
-  return 0;
+import { QueryClientProvider } from '@tanstack/react-query';
+import { render, useApp } from 'ink';
+import { type ReactNode, useEffect } from 'react';
+import type { TenantIdentity } from '#core/tenant-identity.ts';
+import type { Database } from '#database/database.ts';
+import { createTheme, ThemeProvider } from '#ui/theme.ts';
+import { globalLayer } from './global-bindings.ts';
+import type { PaneId } from './public/contract.ts';
+import { SessionProvider } from './public/hooks.ts';
+import { Shell } from './Shell.tsx';
+import { createSession, type ConsoleSession, type SessionFacts } from './session.ts';
+import { handOverToShell } from './suspend.ts';
+
+/** What the composition root hands to the console. */
+export interface ConsoleStart {
+  readonly database: Database;
+  readonly facts: SessionFacts;
+  readonly pane: PaneId;
+  readonly tenant: TenantIdentity | undefined;
+  /** Said as soon as the console is open: a slug that was resolved, a warning of the configuration. */
+  readonly greeting: string | undefined;
+  /** Registers what must be undone before the process ends. */
+  readonly atEnd: (undo: () => void) => void;
+}
+
+/** Above this Ink would only draw frames that no terminal shows; below it a key would wait for the next frame. */
+const framesPerSecond = 60;
+/** Alternate scroll: the wheel sends arrow keys without the mouse being captured, so that selecting text still works (DECSET 1007). */
+const wheelOn = '\u001b[?1007h';
+const wheelOff = '\u001b[?1007l';
+
+/** Opens the console on the terminal and stays until the operator leaves. Gives the exit code. */
+export async function runConsole(start: ConsoleStart): Promise<number> {
+  let exitCode = 0;
+  let suspend: (() => void) | undefined;
+  const session = createSession({
+    database: start.database,
+    facts: start.facts,
+    pane: start.pane,
+    terminal: {
+      write: (sequence) => process.stdout.write(sequence),
+      suspend: () => suspend?.(),
+      quit: (code) => {
+        exitCode = code;
+        instance.unmount();
+      },
+    },
+  });
+  session.router.push(globalLayer(session));
+  session.tenant.set(start.tenant);
+  if (start.greeting !== undefined) session.notify(start.greeting);
+  // Idle data must be read again when the server is back, whichever pane is open then.
+  start.database.monitor.status.subscribe(() => {
+    if (start.database.monitor.status.get().state === 'connected') session.queryClient.invalidateQueries().catch(session.fail);
+  });
+  process.on('unhandledRejection', session.fail);
+
+  const isScreenReader = process.env['INK_SCREEN_READER'] === 'true';
+  const instance = render(
+    <Providers session={session}>
+      <TerminalControl onReady={(ready) => (suspend = ready)} />
+      <Shell />
+    </Providers>,
+    {
+      alternateScreen: !isScreenReader,
+      incrementalRendering: !isScreenReader,
+      exitOnCtrlC: false,
+      maxFps: framesPerSecond,
+      interactive: true,
+    },
+  );
+  process.stdout.write(wheelOn);
+  start.atEnd(() => {
+    process.stdout.write(wheelOff);
+    instance.unmount();
+  });
+  await instance.waitUntilExit();
+  process.stdout.write(wheelOff);
+  return exitCode;
+}
+
+function Providers({ session, children }: { readonly session: ConsoleSession; readonly children: ReactNode }): ReactNode {
+  return (
+    <QueryClientProvider client={session.queryClient}>
+      <ThemeProvider value={createTheme(session.facts)}>
+        <SessionProvider value={session}>{children}</SessionProvider>
+      </ThemeProvider>
+    </QueryClientProvider>
+  );
+}
+
+/** Lends Ink's hold on the terminal to key handlers, which live outside React. */
+function TerminalControl({ onReady }: { readonly onReady: (suspend: () => void) => void }): ReactNode {
+  const { suspendTerminal } = useApp();
+  useEffect(() => {
+    onReady(() => {
+      suspendTerminal(handOverToShell).catch(() => undefined);
+    });
+  }, [suspendTerminal, onReady]);
+  return null;
 }

@@ -47,7 +47,11 @@ export interface CommandDefinition<Connection> {
 }
 
 /** Reads a whole number out of an option. Throws an AdminError (usage) that names the option, what it held and the bounds. */
-export function wholeNumber(option: string, text: string | undefined, bounds: { fallback: number; least: number; most: number }): number {
+export function wholeNumber(
+  option: string,
+  text: string | undefined,
+  bounds: { fallback: number; least: number; most: number },
+): number {
   if (text === undefined) return bounds.fallback;
   const value = Number(text);
   if (Number.isInteger(value) && value >= bounds.least && value <= bounds.most && /^\d+$/.test(text)) return value;

@@ -106,11 +106,14 @@ export function isSmall(table: Table): boolean {
 /** Whether a whole-table btree or hash index starts with `column`, so that an equality on it is an index look-up. */
 export function hasEqualityIndex(table: Table, column: string): boolean {
   return table.indexes.some(
-    (index) => !index.isPartial && index.keyColumns[0] === column && (index.accessMethod === 'btree' || index.accessMethod === 'hash'),
+    (index) =>
+      !index.isPartial && index.keyColumns[0] === column && (index.accessMethod === 'btree' || index.accessMethod === 'hash'),
   );
 }
 
 /** Whether a whole-table trigram index starts with `column`, so that any part of it can be searched for. */
 export function hasTrigramIndex(table: Table, column: string): boolean {
-  return table.indexes.some((index) => !index.isPartial && index.keyColumns[0] === column && /^g(in|ist)_trgm_ops$/.test(index.firstOperatorClass));
+  return table.indexes.some(
+    (index) => !index.isPartial && index.keyColumns[0] === column && /^g(in|ist)_trgm_ops$/.test(index.firstOperatorClass),
+  );
 }

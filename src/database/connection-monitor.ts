@@ -4,7 +4,13 @@ import { createStore, type Readable } from '#core/store.ts';
 /** Whether the server answers. Times are milliseconds since the epoch. */
 export type ConnectionStatus =
   | { readonly state: 'connected' }
-  | { readonly state: 'lost'; readonly sinceMs: number; readonly attempts: number; readonly nextAttemptAtMs: number; readonly reason: string };
+  | {
+      readonly state: 'lost';
+      readonly sinceMs: number;
+      readonly attempts: number;
+      readonly nextAttemptAtMs: number;
+      readonly reason: string;
+    };
 
 const firstDelayMs = 500;
 const longestDelayMs = 10_000;
@@ -29,7 +35,13 @@ export class ConnectionMonitor {
   reportLoss(thrown: unknown): void {
     if (this.#status.get().state === 'lost') return;
     const now = Date.now();
-    this.#status.set({ state: 'lost', sinceMs: now, attempts: 0, nextAttemptAtMs: now + firstDelayMs, reason: messageOf(thrown) });
+    this.#status.set({
+      state: 'lost',
+      sinceMs: now,
+      attempts: 0,
+      nextAttemptAtMs: now + firstDelayMs,
+      reason: messageOf(thrown),
+    });
     this.#schedule(firstDelayMs);
   }
 

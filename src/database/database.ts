@@ -1,19 +1,16 @@
-import pg from 'pg';
-import type { ConnectionSettings, PoolSettings } from '#core/connection-settings.ts';
+import type pg from 'pg';
+import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Access, AccessGate } from './access-gate.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { connectionError } from './connection-errors.ts';
 import { ConnectionMonitor } from './connection-monitor.ts';
-import { poolOptions } from './pool-options.ts';
-import { cancelBackend, describeServer } from './queries.ts';
+import { cancelBackend } from './queries.ts';
 import { parameterValues, type Reader, type ReadOptions, type Statement, statementText } from './query.ts';
-import { noAnswer, type ReadTransaction, sendReadTransaction, untilAborted } from './read-transaction.ts';
-import { type Server, serverFrom } from './server.ts';
+import { graceMs, noAnswer, type ReadTransaction, sendReadTransaction, untilAborted } from './read-transaction.ts';
+import type { Server } from './server.ts';
 import { isConnectionLoss, statementError } from './sql-errors.ts';
 
-/** How much longer than the server's own limit we wait before we take the network for dead. */
-const graceMs = 3000;
 /** How long a cancelled statement may take to give its connection back before the connection is thrown away. */
 const cancelGraceMs = 1000;
 /** A cancelled statement that still runs after this long is cancelled again: of several in one transaction each must be told. */
@@ -38,7 +35,13 @@ export class Database implements Reader {
   readonly #statementTimeoutMs: number;
   #catalog: Promise<Catalog> | undefined;
 
-  constructor({ pool, cancelPool }: Pools, settings: ConnectionSettings, server: Server, statementTimeoutMs: number, access: Access) {
+  constructor(
+    { pool, cancelPool }: Pools,
+    settings: ConnectionSettings,
+    server: Server,
+    statementTimeoutMs: number,
+    access: Access,
+  ) {
     this.#pool = pool;
     this.#cancelPool = cancelPool;
     this.#settings = settings;
@@ -198,51 +201,5 @@ export class Database implements Reader {
     const error = statementError(thrown, wanted.query.name);
     if (isConnectionLoss(error)) this.monitor.reportLoss(thrown);
     return error;
-  }
-}
-
-/**
- * Connects and learns who and where we are, in one connection. Throws an AdminError (connection) when the server can not be reached,
- * refuses us, or is too old.
- */
-export async function openDatabase(
-  settings: ConnectionSettings,
-  poolSettings: PoolSettings,
-  options: { readonly statementTimeoutMs: number; readonly access: (server: Server) => Access },
-): Promise<Database> {
-  const connecting = poolOptions(settings, poolSettings);
-  const pool = new pg.Pool({ ...connecting, pipeline: true });
-  const cancelPool = new pg.Pool({ ...connecting, max: 1 });
-  for (const each of [pool, cancelPool]) {
-    each.on('error', () => undefined);
-    // The pool listens to its idle connections only: without this, one that breaks while it is in use would end the process.
-    each.on('connect', (client) => client.on('error', () => undefined));
-  }
-  try {
-    const server = await greet(pool, settings, options.statementTimeoutMs);
-    return new Database({ pool, cancelPool }, settings, server, options.statementTimeoutMs, options.access(server));
-  } catch (error) {
-    void pool.end();
-    throw connectionError(error, settings);
-  }
-}
-
-async function greet(pool: pg.Pool, settings: ConnectionSettings, statementTimeoutMs: number): Promise<Server> {
-  const client = await pool.connect();
-  const greetedPid = (client as { processID?: number }).processID;
-  const waitMs = statementTimeoutMs + graceMs;
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(noAnswer(waitMs)), waitMs);
-  try {
-    const transaction = sendReadTransaction(client, [{ text: statementText(describeServer), values: [] }], statementTimeoutMs);
-    const rows = await untilAborted(transaction.results[0]!, silence.signal);
-    await untilAborted(transaction.finished, silence.signal);
-    client.release();
-    return serverFrom(describeServer.row.parse(rows[0]), settings, greetedPid);
-  } catch (error) {
-    client.release(true);
-    throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }

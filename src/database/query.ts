@@ -34,7 +34,7 @@ export function defineQuery<const Parameters extends Shape, Row, const Identifie
   readonly identifiers?: readonly Identifiers[];
 }): Query<Parameters, Row, Identifiers> {
   const query = { mode: 'read' as const, identifiers: [], ...definition };
-  definedQueries.set(query.name, query as unknown as Query);
+  definedQueries.set(query.name, query);
   return query;
 }
 

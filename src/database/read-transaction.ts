@@ -3,6 +3,9 @@ import { AdminError } from '#core/errors.ts';
 import { beginRead } from './queries.ts';
 import { statementText } from './query.ts';
 
+/** How much longer than the server's own limit we wait before we take the network for dead. */
+export const graceMs = 3000;
+
 /** One statement ready to be sent. */
 export interface PreparedStatement {
   readonly text: string;
@@ -31,7 +34,11 @@ export function sendReadTransaction(
   let backendPid: number | undefined;
   const sent: Promise<unknown>[] = [];
   const send = (text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> => {
-    const answer = client.query<Record<string, unknown>>({ text, values: [...(values ?? [])], queryMode: 'extended' } as pg.QueryConfig);
+    const answer = client.query<Record<string, unknown>>({
+      text,
+      values: [...(values ?? [])],
+      queryMode: 'extended',
+    } as pg.QueryConfig);
     sent.push(answer);
     return answer;
   };

@@ -29,7 +29,11 @@ const supabasePoolerUser = /^[^.]+\.([a-z0-9]{16,})$/;
  * Reads the answer of `describe-server`. `greetedPid` is the process number from the connection's start: a pooler tells one of its own.
  * Throws an AdminError when the server is older than PostgreSQL 15.
  */
-export function serverFrom(row: RowOf<typeof describeServer>, settings: ConnectionSettings, greetedPid: number | undefined): Server {
+export function serverFrom(
+  row: RowOf<typeof describeServer>,
+  settings: ConnectionSettings,
+  greetedPid: number | undefined,
+): Server {
   if (row.version_number < oldestVersionNumber) {
     throw new AdminError({
       kind: 'connection',

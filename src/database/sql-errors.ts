@@ -3,8 +3,19 @@ import { AdminError, messageOf } from '#core/errors.ts';
 
 /** SQLSTATE classes and codes that mean the session is gone rather than the statement wrong (PostgreSQL manual, appendix A). */
 const lostStates = /^(08|57P0[1-5])/;
-const lostCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'ENOENT', 'EAI_AGAIN']);
-const lostMessages = /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|client has encountered|server conn crashed|server closed the connection|connect timeout/i;
+const lostCodes = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ENOENT',
+  'EAI_AGAIN',
+]);
+const lostMessages =
+  /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|client has encountered|server conn crashed|server closed the connection|connect timeout/i;
 
 /** Whether an error means that the connection, not the statement, failed: then a later try may well succeed. */
 export function isConnectionLoss(thrown: unknown): boolean {
@@ -50,7 +61,7 @@ export function statementError(thrown: unknown, queryName: string): unknown {
     kind: 'database',
     code: entry?.code ?? 'statement-failed',
     whatHappened: entry?.whatHappened ?? `The server refused ${queryName}: ${thrown.message}.`.replace(/\.\.$/, '.'),
-    whatToDo: entry?.whatToDo ?? 'Nothing was changed. The message is the server\'s own.',
+    whatToDo: entry?.whatToDo ?? "Nothing was changed. The message is the server's own.",
     detail: [thrown.message, thrown.detail, thrown.hint, thrown.where].filter(Boolean).join('\n'),
     sqlState: thrown.code,
     cause: thrown,

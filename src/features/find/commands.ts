@@ -31,7 +31,8 @@ export const findCommands: readonly CommandDefinition<Database>[] = [
           kind: 'not-found',
           code: 'nothing-found',
           whatHappened: `Nothing was found for "${text}"${tenant === undefined ? '' : ` in ${tenant.name}`}.`,
-          whatToDo: tenant === undefined ? 'Try a part of it, or another spelling.' : 'Try without --tenant, or another spelling.',
+          whatToDo:
+            tenant === undefined ? 'Try a part of it, or another spelling.' : 'Try without --tenant, or another spelling.',
         });
       }
       return { json: { matches: result.matches }, text: () => matchesTable(result) };
@@ -47,6 +48,10 @@ function narrateGaps({ notSearched }: FindResult, narrate: (line: string) => voi
 function matchesTable({ matches }: FindResult): string {
   return textTable(
     ['TABLE', 'ID', 'LABEL', 'TENANT', 'WHY'].map((title) => ({ title: label(title) })),
-    matches.map((match) => [match.table, match.id, match.label, match.tenant_name ?? match.tenant_id ?? '', match.why].map((cell) => displayText(cell))),
+    matches.map((match) =>
+      [match.table, match.id, match.label, match.tenant_name ?? match.tenant_id ?? '', match.why].map((cell) =>
+        displayText(cell),
+      ),
+    ),
   );
 }

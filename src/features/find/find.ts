@@ -44,13 +44,21 @@ interface RawMatch extends Omit<Match, 'tenant_name'> {
  * Looks a text up everywhere it can be looked up cheaply: a UUID by primary key in every table and in the audit log's record ids, an
  * e-mail in the tables of people, and so on. Each kind is one round trip, the kinds run side by side. Aborting `signal` rejects.
  */
-export async function findAnywhere(reader: Reader, catalog: Catalog, text: string, options: FindOptions = {}): Promise<FindResult> {
+export async function findAnywhere(
+  reader: Reader,
+  catalog: Catalog,
+  text: string,
+  options: FindOptions = {},
+): Promise<FindResult> {
   const limit = AbortSignal.timeout(options.timeLimitMs ?? timeLimitMs);
   const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
   const found: RawMatch[] = [];
   const notSearched: NotSearched[] = [];
   const report = async (): Promise<FindResult> => {
-    const result = { matches: await withTenants(reader, inOrder(found), limit.aborted ? undefined : signal), notSearched: [...notSearched] };
+    const result = {
+      matches: await withTenants(reader, inOrder(found), limit.aborted ? undefined : signal),
+      notSearched: [...notSearched],
+    };
     options.onProgress?.(result);
     return result;
   };
@@ -59,7 +67,8 @@ export async function findAnywhere(reader: Reader, catalog: Catalog, text: strin
     if (options.onProgress !== undefined && found.length > 0) await report();
   });
   const id = parseUuid(text);
-  if (id !== undefined) searches.push(findInAudit(reader, catalog, id, { signal, limit, found, notSearched, tenant: options.tenant }));
+  if (id !== undefined)
+    searches.push(findInAudit(reader, catalog, id, { signal, limit, found, notSearched, tenant: options.tenant }));
   await Promise.all(searches);
   options.signal?.throwIfAborted();
   return report();
@@ -119,7 +128,9 @@ async function findInAudit(
   const audit = catalog.table('audit_log');
   if (audit === undefined) return;
   const recordColumn = audit.columns.find((column) => column.name === 'record_id' || column.name === 'entity_id');
-  const isIndexed = audit.indexes.some((index) => !index.isPartial && recordColumn !== undefined && index.keyColumns.includes(recordColumn.name));
+  const isIndexed = audit.indexes.some(
+    (index) => !index.isPartial && recordColumn !== undefined && index.keyColumns.includes(recordColumn.name),
+  );
   if (recordColumn === undefined || !(isSmall(audit) || hasEqualityIndex(audit, recordColumn.name) || isIndexed)) {
     notSearched.push({ kind: 'uuid', where: 'audit_log', reason: 'no index on the record ids, and it is large' });
     return;
@@ -128,7 +139,11 @@ async function findInAudit(
     const rows = await reader.read(statement(findInAuditQuery, { id, most: mostAuditTables }), { signal });
     found.push(...rows.filter((row) => isInScope(row, tenant)).map((row) => auditMatch(row, id)));
   } catch (error) {
-    notSearched.push({ kind: 'uuid', where: 'audit_log', reason: limit.aborted ? 'the time limit came first' : messageOf(error) });
+    notSearched.push({
+      kind: 'uuid',
+      where: 'audit_log',
+      reason: limit.aborted ? 'the time limit came first' : messageOf(error),
+    });
   }
 }
 
@@ -156,16 +171,25 @@ function inOrder(found: readonly RawMatch[]): readonly RawMatch[] {
     const key = `${match.table}\0${match.id}\0${match.kind === 'audit' ? match.label : ''}`;
     if (!once.has(key)) once.set(key, match);
   }
-  return [...once.values()].sort((a, b) => Number(b.isTenant) - Number(a.isTenant) || compare(a.table, b.table) || compare(a.label, b.label) || compare(a.id, b.id));
+  return [...once.values()].sort(
+    (a, b) =>
+      Number(b.isTenant) - Number(a.isTenant) || compare(a.table, b.table) || compare(a.label, b.label) || compare(a.id, b.id),
+  );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Names each match's tenant. Where the names can not be read in time the ids stand alone. */
-async function withTenants(reader: Reader, found: readonly RawMatch[], signal: AbortSignal | undefined): Promise<readonly Match[]> {
+async function withTenants(
+  reader: Reader,
+  found: readonly RawMatch[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Match[]> {
   const ids = [...new Set(found.flatMap((match) => match.tenant_id ?? []))];
   const rows = ids.length === 0 ? [] : await reader.read(statement(listTenantNamesQuery, { ids }), { signal }).catch(() => []);
-  const byName = new Map(rows.flatMap((row) => [[row.id, row] as const, ...(row.slug === null ? [] : [[row.slug, row] as const])]));
+  const byName = new Map(
+    rows.flatMap((row) => [[row.id, row] as const, ...(row.slug === null ? [] : [[row.slug, row] as const])]),
+  );
   return found.map(({ isTenant: _, ...match }) => {
     const tenant = match.tenant_id === null ? undefined : byName.get(match.tenant_id);
     return { ...match, tenant_id: tenant?.id ?? match.tenant_id, tenant_name: tenant?.name ?? null };

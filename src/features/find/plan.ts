@@ -120,7 +120,13 @@ const bounds = (table: Table, tenant: TenantIdentity | undefined): { most: numbe
   tenantIds: tenant === undefined || table.title === 'tenant' ? null : tenantNames(tenant),
 });
 
-function keyLookUp(kind: 'uuid' | 'uuid-prefix', table: Table, key: Column, typed: string, tenant: TenantIdentity | undefined): LookUp {
+function keyLookUp(
+  kind: 'uuid' | 'uuid-prefix',
+  table: Table,
+  key: Column,
+  typed: string,
+  tenant: TenantIdentity | undefined,
+): LookUp {
   const place = { schema: table.schema, table: table.name, key: key.name };
   if (kind === 'uuid') {
     return {
@@ -153,16 +159,20 @@ function columnLookUp(
     why,
   });
   if (isSmall(table) || hasTrigramIndex(table, column.name)) {
-    if (kind === 'phone') return { lookUp: lookUp(findByPhoneQuery, { digits: phoneDigits(typed) }, (row) => `${column.name} is ${row.matched}`) };
+    if (kind === 'phone')
+      return { lookUp: lookUp(findByPhoneQuery, { digits: phoneDigits(typed) }, (row) => `${column.name} is ${row.matched}`) };
     const exact = kind === 'email' || kind === 'slug';
     const pattern = exact ? likePattern(typed) : `%${likePattern(typed)}%`;
     const verb = exact ? 'is' : 'contains';
     return { lookUp: lookUp(findByPatternQuery, { pattern }, () => `${column.name} ${verb} ${typed}`) };
   }
-  if (!hasEqualityIndex(table, column.name)) return { left: `no index serves it, and it has some ${formatCount(table.estimatedRows)} rows` };
+  if (!hasEqualityIndex(table, column.name))
+    return { left: `no index serves it, and it has some ${formatCount(table.estimatedRows)} rows` };
   const spellings = [...new Set([typed, typed.toLowerCase()])];
   const found = lookUp(findByValueQuery, { spellings }, () => `${column.name} is ${typed}`);
-  return kind === 'email' || kind === 'slug' ? { lookUp: found } : { lookUp: found, left: 'only the exact spelling, which its index serves' };
+  return kind === 'email' || kind === 'slug'
+    ? { lookUp: found }
+    : { lookUp: found, left: 'only the exact spelling, which its index serves' };
 }
 
 function personLookUp(table: Table, key: Column, typed: string, tenant: TenantIdentity | undefined): LookUp | undefined {

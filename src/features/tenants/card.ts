@@ -63,27 +63,56 @@ async function readOfTenant<Row>(
 ): Promise<readonly Row[] | undefined> {
   const column = catalog.table(from.table)?.tenantColumn;
   if (column === undefined) return undefined;
-  const wanted = {
-    query: from.query,
-    parameters: { tenantIds: tenantValues(tenant, column), ...from.parameters },
-    identifiers: { tenant_type: column.type },
-  } satisfies Statement;
-  return (await reader.read(wanted, options)) as readonly Row[];
+  const parameters = { tenantIds: tenantValues(tenant, column), ...from.parameters };
+  return reader.read<Row>({ query: from.query, parameters, identifiers: { tenant_type: column.type } }, options);
 }
 
 /** The tenant's employees, administrators first; undefined where this database has no such table. */
-export function listEmployees(reader: Reader, catalog: Catalog, tenant: TenantIdentity, options?: ReadOptions): Promise<readonly Employee[] | undefined> {
-  return readOfTenant(reader, catalog, tenant, { table: 'employees', query: listEmployeesQuery, parameters: { most: mostEmployees } }, options);
+export function listEmployees(
+  reader: Reader,
+  catalog: Catalog,
+  tenant: TenantIdentity,
+  options?: ReadOptions,
+): Promise<readonly Employee[] | undefined> {
+  return readOfTenant(
+    reader,
+    catalog,
+    tenant,
+    { table: 'employees', query: listEmployeesQuery, parameters: { most: mostEmployees } },
+    options,
+  );
 }
 
 /** Modules and whether they are on; undefined where this database has no modulesettings. */
-export function listModules(reader: Reader, catalog: Catalog, tenant: TenantIdentity, options?: ReadOptions): Promise<readonly Module[] | undefined> {
-  return readOfTenant(reader, catalog, tenant, { table: 'modulesettings', query: listModulesQuery, parameters: { most: mostModules } }, options);
+export function listModules(
+  reader: Reader,
+  catalog: Catalog,
+  tenant: TenantIdentity,
+  options?: ReadOptions,
+): Promise<readonly Module[] | undefined> {
+  return readOfTenant(
+    reader,
+    catalog,
+    tenant,
+    { table: 'modulesettings', query: listModulesQuery, parameters: { most: mostModules } },
+    options,
+  );
 }
 
 /** API keys by name and prefix; the secret part is never read. Undefined where this database has no api_key. */
-export function listApiKeys(reader: Reader, catalog: Catalog, tenant: TenantIdentity, options?: ReadOptions): Promise<readonly ApiKey[] | undefined> {
-  return readOfTenant(reader, catalog, tenant, { table: 'api_key', query: listApiKeysQuery, parameters: { most: mostApiKeys } }, options);
+export function listApiKeys(
+  reader: Reader,
+  catalog: Catalog,
+  tenant: TenantIdentity,
+  options?: ReadOptions,
+): Promise<readonly ApiKey[] | undefined> {
+  return readOfTenant(
+    reader,
+    catalog,
+    tenant,
+    { table: 'api_key', query: listApiKeysQuery, parameters: { most: mostApiKeys } },
+    options,
+  );
 }
 
 /** When somebody of the tenant last did something (its newest activity), or undefined where there is nothing to tell from. */
@@ -93,7 +122,13 @@ export async function readLastActivity(
   tenant: TenantIdentity,
   options?: ReadOptions,
 ): Promise<string | undefined> {
-  const rows = await readOfTenant<RowOf<typeof lastActivityQuery>>(reader, catalog, tenant, { table: 'activities', query: lastActivityQuery }, options);
+  const rows = await readOfTenant<RowOf<typeof lastActivityQuery>>(
+    reader,
+    catalog,
+    tenant,
+    { table: 'activities', query: lastActivityQuery },
+    options,
+  );
   return rows?.[0]?.at ?? undefined;
 }
 
@@ -142,7 +177,11 @@ export async function countTenantRows(
         table: table.title,
         rows: 0,
         capped: false,
-        failure: options.signal?.aborted ? 'not counted within the time limit' : error instanceof Error ? error.message : String(error),
+        failure: options.signal?.aborted
+          ? 'not counted within the time limit'
+          : error instanceof Error
+            ? error.message
+            : String(error),
       }),
     );
     counts.set(table.title, counted);
@@ -151,10 +190,12 @@ export async function countTenantRows(
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
       const mine = tables.filter((_table, index) => index % lanes === lane);
-      const answers = await reader.readEach(
-        mine.map((table) => countStatement(table, tenant)),
-        options,
-      ).catch((error: unknown) => mine.map(() => Promise.reject(error)));
+      const answers = await reader
+        .readEach(
+          mine.map((table) => countStatement(table, tenant)),
+          options,
+        )
+        .catch((error: unknown) => mine.map(() => Promise.reject(error)));
       await Promise.all(mine.map((table, index) => count(table, answers[index]!)));
     }),
   );

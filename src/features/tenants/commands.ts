@@ -82,7 +82,11 @@ export const tenantCommands: readonly CommandDefinition<Database>[] = [
       return {
         json: {
           tenant: shown,
-          counts: counts.map(({ table, rows, capped, failure }) => ({ table, rows: failure === undefined ? rows : null, capped })),
+          counts: counts.map(({ table, rows, capped, failure }) => ({
+            table,
+            rows: failure === undefined ? rows : null,
+            capped,
+          })),
           employees: employees ?? [],
           modules: modules ?? [],
           recent_audit: audit ?? [],
@@ -125,13 +129,27 @@ function cardText(
   modules: readonly Module[],
   audit: readonly RecentAuditEntry[],
 ): string {
-  const columns = Object.entries(document).map(([name, value]) => cells(name, typeof value === 'string' ? value : JSON.stringify(value)));
-  const counted = counts.map((count) => [displayText(count.table), count.failure === undefined ? formatCappedCount(count) : label('not counted')]);
+  const columns = Object.entries(document).map(([name, value]) =>
+    cells(name, typeof value === 'string' ? value : JSON.stringify(value)),
+  );
+  const counted = counts.map((count) => [
+    displayText(count.table),
+    count.failure === undefined ? formatCappedCount(count) : label('not counted'),
+  ]);
   return [
     textTable(titles('COLUMN', 'VALUE'), columns),
     textTable([{ title: label('TABLE') }, { title: label('ROWS'), align: 'right' }], counted),
-    textTable(titles('EMPLOYEE', 'EMAIL', 'ROLE', 'STATUS'), employees.map((row) => cells(row.name, row.email, row.role, row.status))),
-    textTable(titles('MODULE', 'STATE'), modules.map((row) => cells(row.module, row.is_enabled === null ? 'unknown' : row.is_enabled ? 'on' : 'off'))),
-    textTable(titles('AT', 'ACTION', 'TABLE', 'RECORD', 'ACTOR'), audit.map((row) => cells(row.at, row.action, row.table_name, row.record_id, row.actor))),
+    textTable(
+      titles('EMPLOYEE', 'EMAIL', 'ROLE', 'STATUS'),
+      employees.map((row) => cells(row.name, row.email, row.role, row.status)),
+    ),
+    textTable(
+      titles('MODULE', 'STATE'),
+      modules.map((row) => cells(row.module, row.is_enabled === null ? 'unknown' : row.is_enabled ? 'on' : 'off')),
+    ),
+    textTable(
+      titles('AT', 'ACTION', 'TABLE', 'RECORD', 'ACTOR'),
+      audit.map((row) => cells(row.at, row.action, row.table_name, row.record_id, row.actor)),
+    ),
   ].join('\n\n');
 }

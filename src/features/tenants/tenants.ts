@@ -107,8 +107,12 @@ export interface Facet {
 }
 
 /** The statuses and plans in use, most common first. Reads the whole tenant table: ask only when somebody wants to choose. */
-export async function listFacets(reader: Reader, options?: ReadOptions): Promise<{ readonly status: Facet[]; readonly plan: Facet[] }> {
+export async function listFacets(
+  reader: Reader,
+  options?: ReadOptions,
+): Promise<{ readonly status: Facet[]; readonly plan: Facet[] }> {
   const rows = await reader.read(statement(listFacetsQuery, {}), options);
-  const of = (facet: string): Facet[] => rows.filter((row) => row.facet === facet).map(({ value, tenants }) => ({ value, tenants }));
+  const of = (facet: string): Facet[] =>
+    rows.filter((row) => row.facet === facet).map(({ value, tenants }) => ({ value, tenants }));
   return { status: of('status'), plan: of('plan') };
 }

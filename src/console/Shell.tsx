@@ -1,0 +1,63 @@
+import { Box, useInput, usePaste, useWindowSize } from 'ink';
+import { memo, type ReactNode } from 'react';
+import { Lines } from '#ui/Lines.tsx';
+import { emptyLine, type Line, words } from '#ui/line.ts';
+import { FooterBar, HeaderBar, NoticeBar, TabsBar } from './bars.tsx';
+import { DialogFrame } from './DialogFrame.tsx';
+import { features } from './features.tsx';
+import { headerRows } from './header-lines.ts';
+import { keyEvents } from './key-events.ts';
+import { PaneBoundary } from './PaneBoundary.tsx';
+import type { Area, PaneId } from './public/contract.ts';
+import { useSession, useStore } from './public/hooks.ts';
+
+const leastColumns = 60;
+const leastRows = 12;
+const tabsRows = 2;
+const bottomRows = 2;
+
+/** The whole screen: header, tabs, the active pane, notices, footer, and what lies on top. Fits the terminal's height exactly. */
+export function Shell(): ReactNode {
+  const session = useSession();
+  const { columns, rows } = useWindowSize();
+  useInput((input, key) => {
+    session.database.gate.keepOpen();
+    for (const event of keyEvents(input, key)) session.router.dispatch(event);
+  });
+  usePaste((text) => session.router.paste(text));
+  if (columns < leastColumns || rows < leastRows) return <Lines columns={columns} lines={tooSmall(columns, rows)} />;
+  const top = headerRows(columns) + tabsRows;
+  const bodyRows = rows - top - bottomRows;
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <HeaderBar columns={columns} />
+      <TabsBar columns={columns} />
+      <Body columns={columns} rows={bodyRows} />
+      <NoticeBar columns={columns} />
+      <FooterBar columns={columns} />
+      <Dialogs columns={columns} rows={bodyRows} top={top} />
+    </Box>
+  );
+}
+
+function tooSmall(columns: number, rows: number): readonly Line[] {
+  const text = `The terminal is ${columns}x${rows}; the console needs ${leastColumns}x${leastRows}.`;
+  return [[words(text, 'warning')], ...Array.from({ length: Math.max(0, rows - 1) }, () => emptyLine)];
+}
+
+const Body = memo(function Body({ columns, rows }: Area): ReactNode {
+  const pane: PaneId = useStore(useSession().pane);
+  const feature = features.find(({ id }) => id === pane)!;
+  return (
+    <Box width={columns} height={rows} overflow="hidden">
+      <PaneBoundary key={feature.id} area={{ columns, rows }}>
+        <feature.Pane columns={columns} rows={rows} />
+      </PaneBoundary>
+    </Box>
+  );
+});
+
+function Dialogs({ columns, rows, top }: Area & { readonly top: number }): ReactNode {
+  const dialogs = useStore(useSession().dialogs);
+  return dialogs.map((dialog) => <DialogFrame key={dialog.id} dialog={dialog} columns={columns} top={top} rows={rows} />);
+}

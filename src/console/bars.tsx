@@ -1,0 +1,72 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { formatClock } from '#core/format.ts';
+import { Lines } from '#ui/Lines.tsx';
+import { cutLine, type Line, lineWidth, span, spreadLine, words } from '#ui/line.ts';
+import { useTheme } from '#ui/theme.ts';
+import { features } from './features.tsx';
+import { footerLine } from './footer-line.ts';
+import { headerLines } from './header-lines.ts';
+import { noticeLine } from './notice-line.ts';
+import { useSession, useStore } from './public/hooks.ts';
+
+const secondMs = 1000;
+
+/** The time, a second apart. */
+function useNow(): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), secondMs);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+interface BarProps {
+  readonly columns: number;
+}
+
+/** Who and where we are. */
+export function HeaderBar({ columns }: BarProps): ReactNode {
+  const { database, facts, tenant } = useSession();
+  const state = {
+    facts,
+    server: database.server,
+    access: useStore(database.gate.access),
+    tenant: useStore(tenant),
+    nowMs: useNow().getTime(),
+  };
+  return <Lines columns={columns} lines={headerLines(state, columns, useTheme())} />;
+}
+
+/** The panes by number, and the clock. */
+export function TabsBar({ columns }: BarProps): ReactNode {
+  const theme = useTheme();
+  const pane = useStore(useSession().pane);
+  const clock: Line = [span(formatClock(useNow()), 'muted'), words(' ')];
+  const room = columns - lineWidth(clock) - 1;
+  const isTight = features.reduce((sum, { title }) => sum + title.length + 5, 0) > room;
+  const tabs = features.flatMap(({ id, title }, index) => {
+    const shown = isTight && id !== pane ? title.slice(0, 4) : title;
+    return [words(' '), words(` ${index + 1} ${shown} `, id === pane ? 'selected' : 'plain')];
+  });
+  const rule: Line = [words(theme.horizontal.repeat(columns), 'muted')];
+  return <Lines columns={columns} lines={[spreadLine(cutLine(tabs, room, theme), clock, columns, theme), rule]} />;
+}
+
+/** What just happened, or the rule above the footer. */
+export function NoticeBar({ columns }: BarProps): ReactNode {
+  const session = useSession();
+  const state = {
+    notice: useStore(session.notice),
+    connection: useStore(session.database.monitor.status),
+    nowMs: useNow().getTime(),
+  };
+  return <Lines columns={columns} lines={[noticeLine(state, columns, useTheme())]} />;
+}
+
+/** The keys that do something now. */
+export function FooterBar({ columns }: BarProps): ReactNode {
+  const { router } = useSession();
+  useStore(router.changes);
+  return <Lines columns={columns} lines={[footerLine(router.reachable(), columns, useTheme())]} />;
+}

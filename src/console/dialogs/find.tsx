@@ -1,0 +1,37 @@
+import type { TenantIdentity } from '#core/tenant-identity.ts';
+import type { ConsoleSession } from '#console/session.ts';
+import { resolveTenant } from '#features/tenants/resolve.ts';
+import type { Match } from '#features/find/find.ts';
+import { FindBox } from '#features/find/pane/FindBox.tsx';
+import { createFindState } from '#features/find/pane/find-state.ts';
+import { findLayer } from '#features/find/pane/keys.ts';
+
+const id = 'find';
+
+/** Opens the find box with `text` typed in. */
+export function openFind(session: ConsoleSession, text: string): void {
+  const state = createFindState(text);
+  const close = (): void => session.closeDialog(id);
+  // A match knows its tenant's id; rows elsewhere may name the tenant by its slug, so the whole identity is read before anything follows it.
+  const withTenant = (match: Match, next: (tenant: TenantIdentity | undefined) => void): void => {
+    if (match.tenant_id === null) next(undefined);
+    else resolveTenant(session.database, match.tenant_id).then(({ tenant }) => next(tenant), session.fail);
+  };
+  session.openDialog({
+    id,
+    layer: findLayer(state, {
+      close,
+      showTenant: (match) => withTenant(match, (tenant) => session.open({ pane: 'tenants', tenant })),
+      showRecord: (match) =>
+        withTenant(match, (tenant) => session.open({ pane: 'metadata', tenant, table: match.table, recordId: match.id })),
+      pinTenant: (match) =>
+        withTenant(match, (tenant) => {
+          close();
+          session.tenant.set(tenant);
+          session.notify(`Pinned ${tenant?.name}.`, 'good');
+        }),
+      copyId: (match) => session.copy(match.id, `id of ${match.table} ${match.label}`.trim()),
+    }),
+    Content: (area) => <FindBox {...area} state={state} />,
+  });
+}

@@ -1,0 +1,47 @@
+import { TenantsPane } from '#features/tenants/pane/TenantsPane.tsx';
+import type { Feature } from './public/contract.ts';
+import { plannedPane } from './planned-pane.tsx';
+
+/** The tabs, in order. A new pane is one line here. */
+export const features: readonly Feature[] = [
+  { id: 'tenants', title: 'Tenants', Pane: TenantsPane },
+  {
+    id: 'migrations',
+    title: 'Migrations',
+    Pane: plannedPane('Which migrations really ran', [
+      'Compares the folder of migration files with schema_migrations and with what the catalog shows was applied.',
+      'Tells pending, applied, failed, unknown and duplicate numbers apart; lints, applies and rolls back one file at a time.',
+    ]),
+  },
+  {
+    id: 'indexes',
+    title: 'Indexes',
+    Pane: plannedPane('Which indexes to trust, add or drop', [
+      'Sizes, scans and bloat of every index; unused, duplicate, redundant, missing and invalid ones, with the reason.',
+      'Every finding comes as a migration file; rebuilding runs concurrently and shows its progress.',
+    ]),
+  },
+  {
+    id: 'audit',
+    title: 'Audit',
+    Pane: plannedPane('The audit log as it is written', [
+      'Follows new entries without missing one, through a pooler too; filters by tenant, table, action, actor and record.',
+      'Shows what changed in each entry, before and after.',
+    ]),
+  },
+  {
+    id: 'metadata',
+    title: 'Metadata',
+    Pane: plannedPane('One value in one JSON document', [
+      'Finds a record, shows its document as a tree, and changes a value, key or element with exact numbers.',
+      'Saves only what changed onto the document as it is now, with a reason, an audit entry and an undo.',
+    ]),
+  },
+  {
+    id: 'health',
+    title: 'Health',
+    Pane: plannedPane('Is the database well, and is this connection what you think it is', [
+      'Connections, long transactions, locks, cache, replication, row-level security, and what this database lacks of the manual.',
+    ]),
+  },
+];

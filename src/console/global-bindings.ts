@@ -1,0 +1,157 @@
+import { resolveTenant } from '#features/tenants/resolve.ts';
+import type { Binding, KeyLayer } from './public/contract.ts';
+import { openFind } from './dialogs/find.tsx';
+import { openHelp } from './dialogs/help.tsx';
+import { openPalette } from './dialogs/palette.tsx';
+import { openUnlock } from './dialogs/unlock.tsx';
+import { features } from './features.tsx';
+import type { ConsoleSession } from './session.ts';
+
+/** The bindings that hold in every pane. */
+export function globalLayer(session: ConsoleSession): KeyLayer {
+  return { title: 'Everywhere', bindings: () => globalBindings(session) };
+}
+
+function globalBindings(session: ConsoleSession): readonly Binding[] {
+  return [...paneBindings(session), ...scopeBindings(session), ...accessBindings(session), ...shellBindings(session)];
+}
+
+function paneBindings(session: ConsoleSession): readonly Binding[] {
+  const step = (by: number): void => {
+    const index = features.findIndex(({ id }) => id === session.pane.get());
+    session.pane.set(features[(index + by + features.length) % features.length]!.id);
+  };
+  return [
+    ...features.map(({ id, title }, index) => ({
+      id: `console.${id}`,
+      keys: [String(index + 1)],
+      label: title,
+      help: `Go to ${title}.`,
+      command: id,
+      run: () => session.pane.set(id),
+    })),
+    { id: 'console.next-pane', keys: ['tab'], label: 'next pane', help: 'Go to the next pane.', run: () => step(1) },
+    {
+      id: 'console.previous-pane',
+      keys: ['shift+tab'],
+      label: 'previous pane',
+      help: 'Go to the pane before.',
+      run: () => step(-1),
+    },
+  ];
+}
+
+function scopeBindings(session: ConsoleSession): readonly Binding[] {
+  const pin = (text: string): void => {
+    if (text.trim() === '') {
+      session.notify('Give a tenant: tenant UUID, slug or name.', 'warning');
+      return;
+    }
+    resolveTenant(session.database, text).then(({ tenant, notice }) => {
+      session.tenant.set(tenant);
+      session.notify(notice ?? `Pinned ${tenant.name}.`, 'good');
+    }, session.fail);
+  };
+  return [
+    {
+      id: 'console.find',
+      keys: ['ctrl+f'],
+      label: 'find',
+      help: 'Find a UUID, e-mail, slug, domain, name or telephone number anywhere.',
+      command: 'find',
+      argument: 'text',
+      inFooter: true,
+      run: (text) => openFind(session, text),
+    },
+    {
+      id: 'console.pin',
+      keys: [],
+      label: 'pin tenant',
+      help: 'Pin a tenant by UUID, slug or name.',
+      command: 'tenant',
+      argument: 'tenant',
+      run: pin,
+    },
+    {
+      id: 'console.unpin',
+      keys: ['T'],
+      label: 'all tenants',
+      help: 'Unpin the tenant: every pane shows all tenants again.',
+      command: 'all-tenants',
+      disabledReason: session.tenant.get() === undefined ? 'no tenant is pinned' : undefined,
+      run: () => session.tenant.set(undefined),
+    },
+  ];
+}
+
+function accessBindings(session: ConsoleSession): readonly Binding[] {
+  const { gate } = session.database;
+  const access = gate.access.get();
+  return [
+    {
+      id: 'console.unlock',
+      keys: [],
+      label: 'unlock',
+      help: "Open writing for 15 idle minutes, after typing the database's label.",
+      command: 'unlock',
+      disabledReason: access.state === 'writing' ? 'writing is open' : access.mayUnlock ? undefined : 'started with --read-only',
+      run: () => openUnlock(session),
+    },
+    {
+      id: 'console.lock',
+      keys: [],
+      label: 'lock',
+      help: 'Close writing again.',
+      command: 'lock',
+      disabledReason: access.state === 'read-only' ? 'this session is read-only' : undefined,
+      run: () => gate.lock(),
+    },
+  ];
+}
+
+function shellBindings(session: ConsoleSession): readonly Binding[] {
+  return [
+    {
+      id: 'console.suspend',
+      keys: ['ctrl+z'],
+      label: 'suspend',
+      help: 'Go back to the shell; fg returns.',
+      run: () => session.terminal.suspend(),
+    },
+    {
+      id: 'console.reconnect',
+      keys: ['ctrl+r'],
+      label: 'reconnect',
+      help: 'Try a lost connection again now.',
+      command: 'reconnect',
+      disabledReason: session.database.monitor.status.get().state === 'connected' ? 'the connection is there' : undefined,
+      run: () => session.database.monitor.retryNow(),
+    },
+    {
+      id: 'console.palette',
+      keys: [':'],
+      label: 'commands',
+      help: 'Type a command.',
+      inFooter: true,
+      run: () => openPalette(session),
+    },
+    {
+      id: 'console.help',
+      keys: ['?'],
+      label: 'help',
+      help: 'Show all keys of this pane.',
+      command: 'help',
+      inFooter: true,
+      run: () => openHelp(session),
+    },
+    {
+      id: 'console.quit',
+      keys: ['q', 'ctrl+c'],
+      label: 'quit',
+      help: 'Leave the console.',
+      command: 'quit',
+      inFooter: true,
+      run: () => session.terminal.quit(0),
+    },
+  ];
+}

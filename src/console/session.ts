@@ -1,0 +1,156 @@
+import type { ComponentType } from 'react';
+import { QueryClient } from '@tanstack/react-query';
+import { AdminError, messageOf } from '#core/errors.ts';
+import { createStore, type Store } from '#core/store.ts';
+import type { TenantIdentity } from '#core/tenant-identity.ts';
+import type { Database } from '#database/database.ts';
+import { copySequence } from '#ui/terminal-copy.ts';
+import type { Tone } from '#ui/theme.ts';
+import type { Area, KeyLayer, PaneId } from './public/contract.ts';
+import { KeyRouter } from './key-router.ts';
+
+/** A line above the footer that goes away by itself. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** Something on top of the pane: help, palette, find, a menu, a question. */
+export interface Dialog {
+  readonly id: string;
+  readonly layer: KeyLayer;
+  readonly Content: ComponentType<Area>;
+  /** Lines it needs; without it, all that the pane has. */
+  readonly rows?: number;
+}
+
+/** A record that one pane asks another to show. */
+export interface HandOver {
+  readonly pane: PaneId;
+  readonly tenant?: TenantIdentity | undefined;
+  readonly table?: string;
+  readonly recordId?: string;
+}
+
+/** Who and where we are, as the header says it. */
+export interface SessionFacts {
+  readonly environment: { readonly name: string; readonly production: boolean };
+  readonly operator: string;
+  readonly version: string;
+  readonly ascii: boolean;
+  readonly color: boolean;
+}
+
+/** What the terminal can do for us; start.tsx fills it from Ink. */
+export interface Terminal {
+  readonly write: (sequence: string) => void;
+  readonly suspend: () => void;
+  readonly quit: (code: number) => void;
+}
+
+/** The console's state outside React: what key handlers read and change, and what the shell draws. */
+export interface ConsoleSession {
+  readonly database: Database;
+  readonly facts: SessionFacts;
+  readonly terminal: Terminal;
+  readonly queryClient: QueryClient;
+  readonly router: KeyRouter;
+  readonly pane: Store<PaneId>;
+  readonly tenant: Store<TenantIdentity | undefined>;
+  readonly notice: Store<Notice | undefined>;
+  readonly dialogs: Store<readonly Dialog[]>;
+  readonly handOver: Store<HandOver | undefined>;
+  /** State of a pane that outlives its being on screen; made at the first call. */
+  readonly stateOf: <State>(id: string, create: () => State) => State;
+  readonly notify: (text: string, tone?: Tone) => void;
+  readonly fail: (thrown: unknown) => void;
+  readonly openDialog: (dialog: Dialog) => void;
+  readonly closeDialog: (id: string) => void;
+  readonly copy: (text: string, whatItIs: string) => void;
+  /** Goes to another pane with a record or tenant; a tenant given becomes the pinned one. */
+  readonly open: (target: HandOver) => void;
+}
+
+const noticeMs = 6000;
+const staleMs = 2000;
+const forgottenMs = 120_000;
+
+/** Makes the session of one console. */
+export function createSession(parts: {
+  database: Database;
+  facts: SessionFacts;
+  terminal: Terminal;
+  pane: PaneId;
+}): ConsoleSession {
+  const notice = createStore<Notice | undefined>(undefined);
+  const dialogs = createStore<readonly Dialog[]>([]);
+  const pane = createStore(parts.pane);
+  const tenant = createStore<TenantIdentity | undefined>(undefined);
+  const handOver = createStore<HandOver | undefined>(undefined);
+  const paneStates = new Map<string, unknown>();
+  const layersOfDialogs = new Map<string, () => void>();
+  let noticeTimer: NodeJS.Timeout | undefined;
+
+  const notify = (text: string, tone: Tone = 'plain'): void => {
+    clearTimeout(noticeTimer);
+    notice.set({ text, tone });
+    noticeTimer = setTimeout(() => notice.set(undefined), noticeMs).unref();
+  };
+  const fail = (thrown: unknown): void => {
+    if (thrown instanceof AdminError) notify(`${thrown.message} ${thrown.whatToDo}`, 'danger');
+    else notify(`This is a bug in the console: ${messageOf(thrown)}`, 'danger');
+  };
+  const router = new KeyRouter({
+    unavailable: (binding, reason) => notify(`${binding.label}: ${reason}`, 'warning'),
+    pasteIgnored: () => notify('Pasted text was ignored: no field is open. Press / to search or Ctrl-F to find.', 'warning'),
+    failed: fail,
+  });
+
+  return {
+    ...parts,
+    queryClient: new QueryClient({
+      defaultOptions: {
+        queries: { retry: false, networkMode: 'always', staleTime: staleMs, gcTime: forgottenMs, structuralSharing: false },
+      },
+    }),
+    router,
+    pane,
+    tenant,
+    notice,
+    dialogs,
+    handOver,
+    notify,
+    fail,
+    stateOf: <State>(id: string, create: () => State): State => {
+      if (!paneStates.has(id)) paneStates.set(id, create());
+      return paneStates.get(id) as State;
+    },
+    openDialog: (dialog) => {
+      if (dialogs.get().some((open) => open.id === dialog.id)) return;
+      layersOfDialogs.set(dialog.id, router.push({ ...dialog.layer, modal: true }));
+      dialogs.update((open) => [...open, dialog]);
+    },
+    closeDialog: (id) => {
+      layersOfDialogs.get(id)?.();
+      layersOfDialogs.delete(id);
+      dialogs.update((open) => open.filter((dialog) => dialog.id !== id));
+    },
+    copy: (text, whatItIs) => {
+      const copied = copySequence(text, process.env);
+      if ('tooLong' in copied) {
+        notify(`The ${whatItIs} is too long to copy: ${copied.tooLong} bytes, terminals take ${copied.limit}.`, 'warning');
+        return;
+      }
+      parts.terminal.write(copied.sequence);
+      notify(`Sent the ${whatItIs} to the clipboard of your terminal.`, 'good');
+    },
+    open: (target) => {
+      for (const dialog of dialogs.get()) layersOfDialogs.get(dialog.id)?.();
+      layersOfDialogs.clear();
+      dialogs.set([]);
+      if (target.tenant !== undefined && target.pane !== 'tenants') tenant.set(target.tenant);
+      handOver.set(target);
+      pane.set(target.pane);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { createStore, type Store } from '#core/store.ts';
+import { listAtStart, type ListState } from '#ui/list-state.ts';
+import { emptyField, type TextField } from '#ui/text-field.ts';
+import type { Tenant, TenantSort } from '../tenants.ts';
+
+/** What the pane shows and where the operator is in it; outlives the pane's being on screen. */
+export interface TenantsState {
+  readonly search: TextField;
+  /** Typing goes into the search. */
+  readonly isSearching: boolean;
+  readonly status: string | undefined;
+  readonly plan: string | undefined;
+  readonly sort: TenantSort;
+  readonly descending: boolean;
+  /** Which end of the list the pages are read from. */
+  readonly anchor: 'start' | 'end';
+  /** The rows that are loaded, in order; key handlers move over them. */
+  readonly rows: readonly Tenant[];
+  readonly list: ListState;
+  /** Rows on screen. */
+  readonly height: number;
+  /** The card fills the pane. */
+  readonly isOpen: boolean;
+  readonly cardScroll: number;
+}
+
+export type TenantsStore = Store<TenantsState>;
+
+export function createTenantsState(): TenantsStore {
+  return createStore<TenantsState>({
+    search: emptyField,
+    isSearching: false,
+    status: undefined,
+    plan: undefined,
+    sort: 'name',
+    descending: false,
+    anchor: 'start',
+    rows: [],
+    list: listAtStart,
+    height: 1,
+    isOpen: false,
+    cardScroll: 0,
+  });
+}
+
+/** The tenant under the cursor. */
+export function selectedTenant(state: TenantsState): Tenant | undefined {
+  return state.rows[state.list.cursor];
+}
+
+/** What a change of search, filter or order does to the place in the list: it starts anew. */
+export const fromTheStart = { anchor: 'start', list: listAtStart } as const;

@@ -1,0 +1,37 @@
+import { Box, Text } from 'ink';
+import { memo, type ReactNode } from 'react';
+import { cutLine, type Line } from './line.ts';
+import { useTheme } from './theme.ts';
+
+/** Draws lines as they are laid out, each cut to `columns`. The one place where laid-out text becomes Ink's. */
+export function Lines({ lines, columns }: { readonly lines: readonly Line[]; readonly columns: number }): ReactNode {
+  return (
+    <Box flexDirection="column" width={columns} height={lines.length}>
+      {lines.map((line, index) => (
+        // A line has no identity but its place on the screen.
+        // oxlint-disable-next-line react/no-array-index-key
+        <OneLine key={index} line={line} columns={columns} />
+      ))}
+    </Box>
+  );
+}
+
+const OneLine = memo(function OneLine({ line, columns }: { readonly line: Line; readonly columns: number }): ReactNode {
+  const theme = useTheme();
+  const shown = cutLine(line, columns, theme);
+  if (shown.length === 0) return <Text> </Text>;
+  return (
+    <Text wrap="truncate">
+      {shown.map((piece, index) =>
+        piece.tone === 'plain' ? (
+          piece.text
+        ) : (
+          // oxlint-disable-next-line react/no-array-index-key
+          <Text key={index} {...theme.tones[piece.tone]}>
+            {piece.text}
+          </Text>
+        ),
+      )}
+    </Text>
+  );
+});

@@ -1,0 +1,94 @@
+import type { DisplayText } from '#core/display-text.ts';
+import { label, trusted } from '#core/display-text.ts';
+import { widthOf } from '#core/text-width.ts';
+import { cell, type Line, span } from './line.ts';
+import type { ListState } from './list-state.ts';
+import type { Theme, Tone } from './theme.ts';
+
+/** A column of a browsed table. Columns get their natural width up to `most`; when room is short, the last by `priority` go first. */
+export interface DataColumn<Row> {
+  readonly title: string;
+  readonly text: (row: Row) => DisplayText;
+  readonly tone?: (row: Row) => Tone;
+  readonly align?: 'left' | 'right';
+  readonly least: number;
+  readonly most: number;
+  /** 1 stays longest. */
+  readonly priority: number;
+}
+
+const gap = 2;
+const margin = 3;
+
+/**
+ * A heading and the window of rows around the cursor, each one line, in `height` lines. `rows` may be many: only those on screen are laid
+ * out. `widths` come from columnWidths.
+ */
+export function tableLines<Row>(
+  columns: readonly DataColumn<Row>[],
+  widths: readonly number[],
+  rows: readonly Row[],
+  list: ListState,
+  height: number,
+  theme: Theme,
+): readonly Line[] {
+  const shownRows = rows.slice(list.offset, list.offset + Math.max(0, height - 1));
+  const laidOut = columns.flatMap((column, index) => (widths[index] === 0 ? [] : [{ column, width: widths[index]! }]));
+  const between = trusted(' '.repeat(gap));
+  const heading = laidOut.map(({ column, width }) => cell(label(column.title), width, theme, column.align)).join(between);
+  return [
+    [span(trusted(' '.repeat(margin) + heading), 'muted')],
+    ...shownRows.map((row, index) => rowLine(row, list.offset + index === list.cursor)),
+  ];
+
+  function rowLine(row: Row, isSelected: boolean): Line {
+    const cells = laidOut.map(({ column, width }) => ({
+      text: cell(column.text(row), width, theme, column.align),
+      tone: column.tone?.(row) ?? 'plain',
+    }));
+    if (isSelected) return [span(trusted(` > ${cells.map(({ text }) => text).join(between)}`), 'selected')];
+    return cells.reduce<Line>(
+      (line, { text, tone }, index) => [
+        ...line,
+        span(trusted(index === 0 ? ' '.repeat(margin) : between), 'plain'),
+        span(text, tone),
+      ],
+      [],
+    );
+  }
+}
+
+/**
+ * Widths for a table of `tableColumns` in all, 0 for a column that is left out. Wide columns give way before any is dropped. Measured over
+ * every loaded row rather than those on screen, so that columns stay put while scrolling.
+ */
+export function columnWidths<Row>(
+  columns: readonly DataColumn<Row>[],
+  rows: readonly Row[],
+  tableColumns: number,
+): readonly number[] {
+  const room = tableColumns - margin;
+  const natural = columns.map((column) =>
+    Math.min(
+      column.most,
+      rows.reduce((widest, row) => Math.max(widest, widthOf(column.text(row))), Math.max(column.least, column.title.length)),
+    ),
+  );
+  const kept = new Set(columns.keys());
+  const total = (widths: readonly number[]): number => [...kept].reduce((sum, index) => sum + widths[index]! + gap, -gap);
+  const least = columns.map((column, index) => Math.min(column.least, natural[index]!));
+  for (const index of [...columns.keys()].sort((a, b) => columns[b]!.priority - columns[a]!.priority)) {
+    if (total(least) <= room || kept.size === 1) break;
+    kept.delete(index);
+  }
+  const widths = [...natural];
+  while (total(widths) > room) {
+    const widest = [...kept].reduce(
+      (best, index) => (widths[index]! - least[index]! > widths[best]! - least[best]! ? index : best),
+      [...kept][0]!,
+    );
+    if (widths[widest]! <= least[widest]!) break;
+    widths[widest]! -= 1;
+  }
+  return widths.map((width, index) => (kept.has(index) ? width : 0));
+}

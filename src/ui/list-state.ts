@@ -1,0 +1,45 @@
+/** Where a list stands: the row under the cursor and the first row on screen. `key` finds the row again when rows come and go above it. */
+export interface ListState {
+  readonly cursor: number;
+  readonly offset: number;
+  readonly key: string | undefined;
+}
+
+export type ListMove = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
+
+export const listAtStart: ListState = { cursor: 0, offset: 0, key: undefined };
+
+/** Moves the cursor over the rows with these keys in a window of `height` rows, and the window with it. */
+export function moveList(state: ListState, move: ListMove, keys: readonly string[], height: number): ListState {
+  const page = Math.max(1, height - 1);
+  const target = {
+    up: state.cursor - 1,
+    down: state.cursor + 1,
+    'page-up': state.cursor - page,
+    'page-down': state.cursor + page,
+    first: 0,
+    last: keys.length - 1,
+  }[move];
+  return placeCursor(state, target, keys, height);
+}
+
+/** Puts the cursor on a row by its key; where that is gone, it stays at its place in the list. */
+export function selectKey(state: ListState, key: string, keys: readonly string[], height: number): ListState {
+  const index = keys.indexOf(key);
+  return placeCursor(state, index === -1 ? state.cursor : index, keys, height);
+}
+
+/** Takes new rows: the cursor stays on its row where that still exists, and on the same line of the screen. */
+export function keepPlace(state: ListState, keys: readonly string[], height: number): ListState {
+  const found = state.key === undefined ? -1 : keys.indexOf(state.key);
+  if (found === -1) return placeCursor(state, state.cursor, keys, height);
+  return placeCursor({ ...state, offset: state.offset + found - state.cursor }, found, keys, height);
+}
+
+function placeCursor(state: ListState, target: number, keys: readonly string[], height: number): ListState {
+  const cursor = Math.max(0, Math.min(keys.length - 1, target));
+  const window = Math.max(1, height);
+  const lowest = Math.max(0, keys.length - window);
+  const offset = Math.max(0, Math.min(lowest, Math.min(cursor, Math.max(state.offset, cursor - window + 1))));
+  return { cursor, offset, key: keys[cursor] };
+}
