@@ -55,7 +55,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Invo
 }
 
 /** The command line as commander knows it; `--help` and the reference in the README come from here. */
-export function createProgram(version: string, ask: (invocation: Invocation) => void): Command {
+function createProgram(version: string, ask: (invocation: Invocation) => void): Command {
   const program = new Command('aisha-console')
     .description('Admin console for the Aisha CRM database.')
     .version(version, '-V, --version')

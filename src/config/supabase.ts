@@ -16,7 +16,7 @@ const keyRoles = [
  * The project a connection leads to: `db.<ref>.supabase.co` names it in the host, the shared pooler
  * (`….pooler.supabase.com`) in the user, `postgres.<ref>`. Undefined for other servers.
  */
-export function projectRefOf(connection: Pick<ConnectionSettings, 'host' | 'user'>): string | undefined {
+function projectRefOf(connection: Pick<ConnectionSettings, 'host' | 'user'>): string | undefined {
   const direct = /^db\.([a-z0-9-]+)\.supabase\.(?:co|com|net)$/i.exec(connection.host)?.[1];
   if (direct !== undefined) return direct.toLowerCase();
   return connection.host.endsWith('.pooler.supabase.com')

@@ -23,12 +23,6 @@ export function moveList(state: ListState, move: ListMove, keys: readonly string
   return placeCursor(state, target, keys, height);
 }
 
-/** Puts the cursor on a row by its key; where that is gone, it stays at its place in the list. */
-export function selectKey(state: ListState, key: string, keys: readonly string[], height: number): ListState {
-  const index = keys.indexOf(key);
-  return placeCursor(state, index === -1 ? state.cursor : index, keys, height);
-}
-
 /** Takes new rows: the cursor stays on its row where that still exists, and on the same line of the screen. */
 export function keepPlace(state: ListState, keys: readonly string[], height: number): ListState {
   const found = state.key === undefined ? -1 : keys.indexOf(state.key);

@@ -1,0 +1,48 @@
+import { QueryClient } from '@tanstack/react-query';
+import { expect, test } from 'vitest';
+import { globalLayer } from '#console/global-bindings.ts';
+import { keyTitle } from '#console/footer-line.ts';
+import type { KeyLayer } from '#console/public/contract.ts';
+import { createSession } from '#console/session.ts';
+import type { Database } from '#database/database.ts';
+import { AccessGate } from '#database/access-gate.ts';
+import { ConnectionMonitor } from '#database/connection-monitor.ts';
+import { createFindState } from '#features/find/pane/find-state.ts';
+import { findLayer } from '#features/find/pane/keys.ts';
+import { tenantsActions } from '#features/tenants/pane/actions.tsx';
+import { tenantsLayer } from '#features/tenants/pane/keys.ts';
+import { createTenantsState } from '#features/tenants/pane/tenants-state.ts';
+
+/** Bindings read a session's stores and gates; none of them asks the server before a key is pressed. */
+function sessionWithoutServer(): ReturnType<typeof createSession> {
+  const parts = { gate: new AccessGate({ state: 'read-only', mayUnlock: true }), monitor: new ConnectionMonitor(async () => undefined) };
+  return createSession({
+    database: parts as unknown as Database,
+    facts: { environment: { name: 'TEST', production: false }, operator: 'tester', version: '0.0.0', ascii: false, color: true },
+    terminal: { write: () => undefined, suspend: () => undefined, quit: () => undefined },
+    pane: 'tenants',
+  });
+}
+
+function section(layer: KeyLayer): string {
+  const rows = layer.bindings().map((binding) => {
+    const keys = binding.keys.map((key) => `\`${keyTitle(key)}\``).join(' ');
+    const command = binding.command === undefined ? '' : `\`:${binding.command}${binding.argument === undefined ? '' : ` ${binding.argument.toUpperCase()}`}\``;
+    return `| ${keys} | ${command} | ${binding.help} |`;
+  });
+  return [`## ${layer.title}`, '', '| keys | command | what it does |', '| --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+test('docs/keys.md is what the bindings say; npm run keys writes it', async () => {
+  const session = sessionWithoutServer();
+  const nothing = (): void => undefined;
+  const tenants = createTenantsState();
+  const layers = [
+    globalLayer(session),
+    tenantsLayer(tenants, tenantsActions(session, tenants)),
+    findLayer(createFindState(''), { close: nothing, showTenant: nothing, showRecord: nothing, pinTenant: nothing, copyId: nothing }),
+  ];
+  const text = ['# Keys', '', 'Generated from the bindings by `npm run keys`; a test fails when it is out of date.', '', ...layers.map(section)].join('\n');
+  expect(session.queryClient).toBeInstanceOf(QueryClient);
+  await expect(text).toMatchFileSnapshot('../../docs/keys.md');
+});
