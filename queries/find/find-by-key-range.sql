@@ -2,7 +2,7 @@
 -- :"schema", :"table", :"key": from the catalog; the key is a uuid.
 -- $1 id_from text, $2 id_to text: lowest and highest UUID with those characters.
 -- $3 most int: at most so many.
--- $4 tenant_ids text[]: only rows of this tenant (its UUID and slug); null for all.
+-- $4 tenant_ids text[]: only rows of this tenant (its UUID and slug), and its own row; null for all.
 -- Reads.
 select
   t.:"key"::text as id,
@@ -15,6 +15,6 @@ select
 from :"schema".:"table" as t
   cross join lateral (select to_jsonb(t) as document) as j
 where t.:"key" between $1::text::uuid and $2::text::uuid
-  and ($4::text[] is null or j.document ->> 'tenant_id' = any ($4::text[]))
+  and ($4::text[] is null or j.document ->> 'tenant_id' = any ($4::text[]) or t.:"key"::text = any ($4::text[]))
 order by t.:"key"
 limit $3::int;

@@ -3,7 +3,7 @@
 -- :"schema", :"table", :"key", :"key_type": from the catalog.
 -- $1 id text: the key.
 -- $2 most int: at most so many.
--- $3 tenant_ids text[]: only rows of this tenant (its UUID and slug); null for all.
+-- $3 tenant_ids text[]: only rows of this tenant (its UUID and slug), and its own row; null for all.
 -- Reads.
 select
   t.:"key"::text as id,
@@ -16,5 +16,5 @@ select
 from :"schema".:"table" as t
   cross join lateral (select to_jsonb(t) as document) as j
 where t.:"key" = $1::text::pg_catalog.:"key_type"
-  and ($3::text[] is null or j.document ->> 'tenant_id' = any ($3::text[]))
+  and ($3::text[] is null or j.document ->> 'tenant_id' = any ($3::text[]) or t.:"key"::text = any ($3::text[]))
 limit $2::int;

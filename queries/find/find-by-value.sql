@@ -2,7 +2,7 @@
 -- :"schema", :"table", :"key", :"column": from the catalog; the column is text of some kind.
 -- $1 spellings text[]: as typed, and in lower case.
 -- $2 most int: at most so many.
--- $3 tenant_ids text[]: only rows of this tenant (its UUID and slug); null for all.
+-- $3 tenant_ids text[]: only rows of this tenant (its UUID and slug), and its own row; null for all.
 -- Reads.
 select
   t.:"key"::text as id,
@@ -15,6 +15,6 @@ select
 from :"schema".:"table" as t
   cross join lateral (select to_jsonb(t) as document) as j
 where t.:"column" = any ($1::text[])
-  and ($3::text[] is null or j.document ->> 'tenant_id' = any ($3::text[]))
+  and ($3::text[] is null or j.document ->> 'tenant_id' = any ($3::text[]) or t.:"key"::text = any ($3::text[]))
 order by t.:"key"
 limit $2::int;

@@ -1,6 +1,7 @@
 -- Audit entries about a record, grouped by table and record: a row that is deleted by now still tells here whose it was.
 -- $1 id text: the record's UUID.
 -- $2 most int: at most so many.
+-- $3 tables text[]: only entries about these tables, where the index on the record ids starts with the table; null for all.
 -- Reads.
 select
   coalesce(a.table_name, a.entity_type)::text as about_table,
@@ -16,8 +17,8 @@ from (
     select changed_at, created_at, table_name, entity_type, record_id, entity_id, tenant_id, new_data, old_data
     from public.audit_log
   ) as a
-where a.record_id = $1::text::uuid
-  or a.entity_id = $1::text
+where (a.record_id = $1::text::uuid or a.entity_id = $1::text)
+  and ($3::text[] is null or a.table_name = any ($3::text[]) or a.entity_type = any ($3::text[]))
 group by about_table
 order by last_at desc, about_table
 limit $2::int;

@@ -4,7 +4,7 @@
 select
   t.id::text as id,
   coalesce(t.slug, t.tenant_id)::text as slug,
-  t.name::text as name
+  coalesce(t.name, '')::text as name
 from (select null::text as slug, null::text as tenant_id) as absent
   cross join lateral (select id, slug, tenant_id, name from public.tenant) as t
 where t.id = any (array(

@@ -21,7 +21,7 @@ select
 from (
   select
     t.id::text as id,
-    t.name::text as name,
+    coalesce(t.name, '')::text as name,
     coalesce(t.slug, t.tenant_id)::text as slug,
     t.status::text as status,
     coalesce(t.plan, t.subscription_tier)::text as plan,

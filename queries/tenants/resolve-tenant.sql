@@ -7,7 +7,7 @@
 -- Reads.
 select
   t.id::text as id,
-  t.name::text as name,
+  coalesce(t.name, '')::text as name,
   coalesce(t.slug, t.tenant_id)::text as slug,
   k.kind
 from (select null::text as slug, null::text as tenant_id) as absent

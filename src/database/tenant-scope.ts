@@ -4,9 +4,9 @@ import type { Column, Table } from './catalog.ts';
 /** A table whose rows belong to tenants, with the column that says to whom. */
 export type TenantTable = Table & { readonly tenantColumn: Column };
 
-/** The catalog's tables whose rows belong to tenants and may be read. */
+/** The catalog's tables whose rows belong to tenants, also those that this role may not read: whoever lists them says so. */
 export function tenantTables(tables: readonly Table[]): readonly TenantTable[] {
-  return tables.filter((table): table is TenantTable => table.tenantColumn !== undefined && table.maySelect);
+  return tables.filter((table): table is TenantTable => table.tenantColumn !== undefined);
 }
 
 /**

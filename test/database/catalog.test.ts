@@ -40,11 +40,22 @@ const named = (title: string) => catalog.tables.find((table) => table.title === 
 
 describe('the catalog', () => {
   test('lists every table once: a partitioned one by its parent, others by their schema, none of the platform', () => {
-    expect(catalog.tables.map(({ title }) => title)).toEqual(['crm.deals', 'Odd "name"', 'events', 'never_analysed', 'people', 'tenant']);
+    expect(catalog.tables.map(({ title }) => title)).toEqual([
+      'crm.deals',
+      'Odd "name"',
+      'events',
+      'never_analysed',
+      'people',
+      'tenant',
+    ]);
   });
 
   test('a partitioned table counts the rows of its partitions', () => {
-    expect(named('events')).toMatchObject({ estimatedRows: 30_000, key: undefined, tenantColumn: { name: 'tenant_id', type: 'uuid' } });
+    expect(named('events')).toMatchObject({
+      estimatedRows: 30_000,
+      key: undefined,
+      tenantColumn: { name: 'tenant_id', type: 'uuid' },
+    });
     expect(isSmall(named('events')!)).toBe(false);
   });
 
@@ -55,7 +66,12 @@ describe('the catalog', () => {
   });
 
   test('knows the single-column key, and whose the rows are', () => {
-    expect(named('crm.deals')).toMatchObject({ schema: 'crm', name: 'deals', key: { name: 'id', type: 'int8' }, tenantColumn: { type: 'text' } });
+    expect(named('crm.deals')).toMatchObject({
+      schema: 'crm',
+      name: 'deals',
+      key: { name: 'id', type: 'int8' },
+      tenantColumn: { type: 'text' },
+    });
     expect(named('Odd "name"')).toMatchObject({ key: { name: 'Some Key', type: 'uuid' } });
     expect(named('tenant')).toMatchObject({ tenantColumn: undefined });
   });

@@ -33,10 +33,17 @@ async function throughProxy(options: Parameters<typeof open>[1] = {}): Promise<{
 const lost = (database: Database) => until(async () => database.monitor.status.get().state === 'lost');
 const connected = (database: Database) => until(async () => database.monitor.status.get().state === 'connected');
 const isRunning = async (text: string): Promise<boolean> => {
-  const { rows } = await admin.query(`select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and strpos(query, $1) > 0`, [text]);
+  const { rows } = await admin.query(
+    `select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and strpos(query, $1) > 0`,
+    [text],
+  );
   return rows.length > 0;
 };
-const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no failure', (error: unknown) => error);
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
 
 describe('a connection that breaks', () => {
   test('while idle costs the next read nothing but another connection', async () => {
@@ -78,9 +85,9 @@ describe('a connection that breaks', () => {
   test('is noticed without a read when the server is gone, and mended without one', async () => {
     const { proxy, database } = await throughProxy();
     await proxy.refuse();
-    await lost(database);
+    await expect(lost(database)).resolves.toBe(true);
     await proxy.resume();
-    await connected(database);
+    await expect(connected(database)).resolves.toBe(true);
   });
 
   test('under the probe of the monitor does not end the process', async () => {
@@ -118,7 +125,9 @@ describe('a server that is restarted', () => {
     const database = await open(settings, { statementTimeoutMs: 60_000 });
     const slow = failureOf(database.read(adHoc('select pg_sleep(60)')));
     await until(async () => {
-      const rows = await database.read(adHoc(`select from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'`));
+      const rows = await database.read(
+        adHoc(`select from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'`),
+      );
       return rows.length > 0;
     });
     await server.stop();

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { ConnectionSettings, PoolSettings } from '#core/connection-settings.ts';
 import { packageRoot } from '#core/package-root.ts';
 import type { Access } from '#database/access-gate.ts';
-import { type Database, openDatabase } from '#database/database.ts';
+import type { Database } from '#database/database.ts';
+import { openDatabase } from '#database/open-database.ts';
 import type { Query, Statement } from '#database/query.ts';
 
 const opened: Database[] = [];

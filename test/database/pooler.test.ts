@@ -28,7 +28,9 @@ describe.skipIf(pgBouncerPath() === undefined)('through PgBouncer in transaction
   });
 
   test('the time limit holds, and holds for nobody else', async () => {
-    await expect(database.read(adHoc('select pg_sleep(30)'), { statementTimeoutMs: 50 })).rejects.toMatchObject({ code: 'statement-timeout' });
+    await expect(database.read(adHoc('select pg_sleep(30)'), { statementTimeoutMs: 50 })).rejects.toMatchObject({
+      code: 'statement-timeout',
+    });
     const others = await connectTo(pooler.settings);
     for (let times = 0; times < 4; times += 1) {
       expect((await others.query('show statement_timeout')).rows).toEqual([{ statement_timeout: '0' }]);
@@ -43,12 +45,17 @@ describe.skipIf(pgBouncerPath() === undefined)('through PgBouncer in transaction
   test.for([1, 3])('aborting stops the statement on the server behind the pooler (%i together)', async (statements) => {
     const admin = await connectTo(home.settings);
     const running = async (): Promise<boolean> => {
-      const { rows } = await admin.query(`select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and query like '%pooled_sleep%'`);
+      const { rows } = await admin.query(
+        `select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and query like '%pooled_sleep%'`,
+      );
       return rows.length > 0;
     };
     const stop = new AbortController();
     const wanted = Array.from({ length: statements }, () => adHoc('select pg_sleep(60) as pooled_sleep'));
-    const asked = statements === 1 ? [database.read(wanted[0]!, { signal: stop.signal })] : database.readEach(wanted, { signal: stop.signal });
+    const asked =
+      statements === 1
+        ? [database.read(wanted[0]!, { signal: stop.signal })]
+        : database.readEach(wanted, { signal: stop.signal });
     const settled = Promise.resolve(asked).then((answers) => Promise.allSettled(answers));
     await until(running);
     stop.abort(new Error('left'));

@@ -51,14 +51,22 @@ describe('a read', () => {
     'is refused when it writes: %s',
     async (text) => {
       await admin.query('create sequence if not exists numbers');
-      await expect(read(text)).rejects.toMatchObject({ name: 'AdminError', kind: 'database', code: 'read-only', sqlState: '25006' });
+      await expect(read(text)).rejects.toMatchObject({
+        name: 'AdminError',
+        kind: 'database',
+        code: 'read-only',
+        sqlState: '25006',
+      });
       expect((await admin.query('select * from box')).rows).toEqual([]);
       await expect(read('select 1 as n')).resolves.toEqual([{ n: 1 }]);
     },
   );
 
   test('can not leave its read-only transaction by a second statement', async () => {
-    await expect(read('commit; insert into box values (2)')).rejects.toMatchObject({ code: 'statement-failed', sqlState: '42601' });
+    await expect(read('commit; insert into box values (2)')).rejects.toMatchObject({
+      code: 'statement-failed',
+      sqlState: '42601',
+    });
     expect((await admin.query('select * from box')).rows).toEqual([]);
   });
 
@@ -81,8 +89,10 @@ describe('a read', () => {
   test('leaves no time limit and no transaction behind on its connection', async () => {
     const one = await open(home.settings, { pool: { max: 1 } });
     await one.read(adHoc('select 1'));
-    const [row] = (await admin.query(`select state, query from pg_stat_activity where application_name = 'aisha-console' and state <> 'active'
-      and datname = current_database() and query = 'commit' limit 1`)).rows;
+    const [row] = (
+      await admin.query(`select state, query from pg_stat_activity where application_name = 'aisha-console' and state <> 'active'
+      and datname = current_database() and query = 'commit' limit 1`)
+    ).rows;
     expect(row).toEqual({ state: 'idle', query: 'commit' });
     await one.close();
   });
@@ -102,7 +112,7 @@ describe('aborting', () => {
     await until(async () => !(await running()).some((query) => query.includes('aborted_sleep')));
     const after = await own.read(adHoc<{ pid: number }>('select pg_backend_pid() as pid'));
     // With one connection the cancelled one must come back, or nothing would.
-    if (max === 1) expect(after).toEqual([before]);
+    expect(max > 1 || after[0]?.pid === before?.pid).toBe(true);
     expect(own.monitor.status.get()).toEqual({ state: 'connected' });
     await own.close();
   });
@@ -121,7 +131,9 @@ describe('aborting', () => {
   });
 
   test('before it began sends nothing', async () => {
-    await expect(read('insert into box values (3)', { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late');
+    await expect(read('insert into box values (3)', { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow(
+      'too late',
+    );
   });
 
   test('closing the database while a statement runs stops it on the server', async () => {
@@ -133,13 +145,19 @@ describe('aborting', () => {
     stop.abort();
     await own.close();
     await slow;
-    await until(async () => !(await running()).some((query) => query.includes('closing_sleep')));
+    const isGone = until(async () => !(await running()).some((query) => query.includes('closing_sleep')));
+    await expect(isGone).resolves.toBe(true);
   });
 });
 
 describe('several reads in one transaction', () => {
   test('settle each by itself: one failure spares the rest, before and behind', async () => {
-    const answers = await database.readEach([adHoc('select 1 as n'), adHoc('select 1/0'), adHoc('insert into box values (4)'), adHoc('select 2 as n')]);
+    const answers = await database.readEach([
+      adHoc('select 1 as n'),
+      adHoc('select 1/0'),
+      adHoc('insert into box values (4)'),
+      adHoc('select 2 as n'),
+    ]);
     expect(await settle(answers)).toMatchObject([
       { status: 'fulfilled', value: [{ n: 1 }] },
       { status: 'rejected', reason: { code: 'statement-failed', sqlState: '22012' } },

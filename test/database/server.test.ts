@@ -34,7 +34,11 @@ describe('what is known of a server', () => {
     [90_624, '9.6.24'],
   ])('one older than 15 is refused by name (%i)', (version_number, version) => {
     expect(() => serverFrom({ ...row, version_number, version }, remote, 7)).toThrow(
-      expect.objectContaining({ kind: 'connection', code: 'server-too-old', message: `The server is PostgreSQL ${version}; aisha-console needs 15 or newer.` }),
+      expect.objectContaining({
+        kind: 'connection',
+        code: 'server-too-old',
+        message: `The server is PostgreSQL ${version}; aisha-console needs 15 or newer.`,
+      }),
     );
   });
 
@@ -73,7 +77,9 @@ describe('a role under row-level security', () => {
     home = await createDatabase('demo');
     const admin = await connectTo(home.settings);
     await admin.query(`create role ${role} login password 'narrow'`);
-    await admin.query(`grant usage on schema public to ${role}; grant select on all tables in schema public to ${role}; revoke select on leads from ${role}`);
+    await admin.query(
+      `grant usage on schema public to ${role}; grant select on all tables in schema public to ${role}; revoke select on leads from ${role}`,
+    );
     await admin.query(`create table free_for_all (id int)`);
     await admin.query(`grant select on free_for_all to ${role}`);
     await admin.end();

@@ -1,7 +1,7 @@
 import { messageOf } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import { type Catalog, hasEqualityIndex, isSmall } from '#database/catalog.ts';
+import { type Catalog, hasEqualityIndex, isSmall, type Table } from '#database/catalog.ts';
 import { type Reader, type RowOf, statement } from '#database/query.ts';
 import { type FindKind, type FindPlan, type NotSearched, planFind } from './plan.ts';
 import { findInAuditQuery, listTenantNamesQuery } from './queries.ts';
@@ -127,16 +127,13 @@ async function findInAudit(
 ): Promise<void> {
   const audit = catalog.table('audit_log');
   if (audit === undefined) return;
-  const recordColumn = audit.columns.find((column) => column.name === 'record_id' || column.name === 'entity_id');
-  const isIndexed = audit.indexes.some(
-    (index) => !index.isPartial && recordColumn !== undefined && index.keyColumns.includes(recordColumn.name),
-  );
-  if (recordColumn === undefined || !(isSmall(audit) || hasEqualityIndex(audit, recordColumn.name) || isIndexed)) {
+  const tables = auditTables(audit, catalog);
+  if (tables === undefined) {
     notSearched.push({ kind: 'uuid', where: 'audit_log', reason: 'no index on the record ids, and it is large' });
     return;
   }
   try {
-    const rows = await reader.read(statement(findInAuditQuery, { id, most: mostAuditTables }), { signal });
+    const rows = await reader.read(statement(findInAuditQuery, { id, most: mostAuditTables, tables }), { signal });
     found.push(...rows.filter((row) => isInScope(row, tenant)).map((row) => auditMatch(row, id)));
   } catch (error) {
     notSearched.push({
@@ -145,6 +142,21 @@ async function findInAudit(
       reason: limit.aborted ? 'the time limit came first' : messageOf(error),
     });
   }
+}
+
+/**
+ * Which tables' entries to look at so that an index serves: null for all, undefined where none does. The manual's index starts with the
+ * table's name, so there the catalog's tables are named.
+ */
+function auditTables(audit: Table, catalog: Catalog): string[] | null | undefined {
+  const recordColumn = audit.columns.find((column) => column.name === 'record_id' || column.name === 'entity_id');
+  if (recordColumn === undefined) return undefined;
+  if (isSmall(audit) || hasEqualityIndex(audit, recordColumn.name)) return null;
+  const isByTable = audit.indexes.some(
+    ({ isPartial, keyColumns: [first = '', second] }) =>
+      !isPartial && (first === 'table_name' || first === 'entity_type') && second === recordColumn.name,
+  );
+  return isByTable ? [...new Set(catalog.tables.map((table) => String(table.name)))] : undefined;
 }
 
 function isInScope(row: RowOf<typeof findInAuditQuery>, tenant: TenantIdentity | undefined): boolean {

@@ -84,7 +84,7 @@ function planKind(catalog: Catalog, kind: FindKind, typed: string, tenant: Tenan
   for (const table of catalog.tables) {
     const key = table.key;
     if (!table.maySelect) {
-      if (kind === 'uuid') notSearched.push({ kind, where: table.title, reason: 'this role may not read it' });
+      if (isSearched(table, kind)) notSearched.push({ kind, where: table.title, reason: 'this role may not read it' });
       continue;
     }
     if (kind === 'uuid' || kind === 'uuid-prefix') {
@@ -95,7 +95,6 @@ function planKind(catalog: Catalog, kind: FindKind, typed: string, tenant: Tenan
       }
       continue;
     }
-    if (kind === 'email' && !(table.schema === 'public' && emailTables.includes(table.name))) continue;
     if (key === undefined) continue;
     for (const column of searchedColumns(table, kind)) {
       const planned = columnLookUp(kind, table, key, column, typed, tenant);
@@ -108,16 +107,20 @@ function planKind(catalog: Catalog, kind: FindKind, typed: string, tenant: Tenan
   return { kind, lookUps, notSearched };
 }
 
+function isSearched(table: Table, kind: FindKind): boolean {
+  return kind === 'uuid' || (kind !== 'uuid-prefix' && searchedColumns(table, kind).length > 0);
+}
+
 function searchedColumns(table: Table, kind: keyof typeof columnsOfKind): readonly Column[] {
+  if (kind === 'email' && !(table.schema === 'public' && emailTables.includes(table.name))) return [];
   const names = columnsOfKind[kind];
   const isTenantSlug = (column: Column): boolean => kind === 'slug' && table.title === 'tenant' && column.name === 'tenant_id';
   return table.columns.filter((column) => textTypes.has(column.type) && (names.includes(column.name) || isTenantSlug(column)));
 }
 
-const bounds = (table: Table, tenant: TenantIdentity | undefined): { most: number; tenantIds: string[] | null } => ({
+const bounds = (tenant: TenantIdentity | undefined): { most: number; tenantIds: string[] | null } => ({
   most: mostPerTable,
-  // The tenant's own row says whose it is by its key, not by a tenant_id.
-  tenantIds: tenant === undefined || table.title === 'tenant' ? null : tenantNames(tenant),
+  tenantIds: tenant === undefined ? null : tenantNames(tenant),
 });
 
 function keyLookUp(
@@ -131,14 +134,14 @@ function keyLookUp(
   if (kind === 'uuid') {
     return {
       table,
-      statement: statement(findByKeyQuery, { id: parseUuid(typed)!, ...bounds(table, tenant) }, { ...place, key_type: key.type }),
+      statement: statement(findByKeyQuery, { id: parseUuid(typed)!, ...bounds(tenant) }, { ...place, key_type: key.type }),
       why: () => `primary key of ${table.title}`,
     };
   }
   const range = uuidPrefixRange(typed)!;
   return {
     table,
-    statement: statement(findByKeyRangeQuery, { idFrom: range.from, idTo: range.to, ...bounds(table, tenant) }, place),
+    statement: statement(findByKeyRangeQuery, { idFrom: range.from, idTo: range.to, ...bounds(tenant) }, place),
     why: () => `its id starts with ${typed.toLowerCase()}`,
   };
 }
@@ -152,15 +155,17 @@ function columnLookUp(
   tenant: TenantIdentity | undefined,
 ): { lookUp?: LookUp; left?: string } {
   const place = { schema: table.schema, table: table.name, key: key.name, column: column.name };
-  const limits = bounds(table, tenant);
+  const limits = bounds(tenant);
   const lookUp = (query: Query, parameters: Record<string, unknown>, why: LookUp['why']): LookUp => ({
     table,
     statement: { query, parameters: { ...parameters, ...limits }, identifiers: place },
     why,
   });
-  if (isSmall(table) || hasTrigramIndex(table, column.name)) {
+  // A trigram index is of no use to digits between punctuation, nor to fewer than three characters.
+  const isReadable = isSmall(table) || (kind !== 'phone' && typed.length >= 3 && hasTrigramIndex(table, column.name));
+  if (isReadable) {
     if (kind === 'phone')
-      return { lookUp: lookUp(findByPhoneQuery, { digits: phoneDigits(typed) }, (row) => `${column.name} is ${row.matched}`) };
+      return { lookUp: lookUp(findByPhoneQuery, { digits: nationalDigits(typed) }, (row) => `${column.name} is ${row.matched}`) };
     const exact = kind === 'email' || kind === 'slug';
     const pattern = exact ? likePattern(typed) : `%${likePattern(typed)}%`;
     const verb = exact ? 'is' : 'contains';
@@ -170,9 +175,13 @@ function columnLookUp(
     return { left: `no index serves it, and it has some ${formatCount(table.estimatedRows)} rows` };
   const spellings = [...new Set([typed, typed.toLowerCase()])];
   const found = lookUp(findByValueQuery, { spellings }, () => `${column.name} is ${typed}`);
-  return kind === 'email' || kind === 'slug'
-    ? { lookUp: found }
-    : { lookUp: found, left: 'only the exact spelling, which its index serves' };
+  return kind === 'slug' ? { lookUp: found } : { lookUp: found, left: 'only as typed and in lower case, which its index serves' };
+}
+
+/** Without leading zeros, which an international number does not have: 030 1234567 is +49 30 1234567. */
+function nationalDigits(typed: string): string {
+  const digits = phoneDigits(typed);
+  return digits.replace(/^0+/, '') || digits;
 }
 
 function personLookUp(table: Table, key: Column, typed: string, tenant: TenantIdentity | undefined): LookUp | undefined {
@@ -183,7 +192,7 @@ function personLookUp(table: Table, key: Column, typed: string, tenant: TenantId
     table,
     statement: statement(
       findByPersonQuery,
-      { pattern: `%${likePattern(typed)}%`, ...bounds(table, tenant) },
+      { pattern: `%${likePattern(typed)}%`, ...bounds(tenant) },
       { schema: table.schema, table: table.name, key: key.name, first_name: first.name, last_name: last.name },
     ),
     why: () => `first and last name contain ${typed}`,

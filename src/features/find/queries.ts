@@ -54,7 +54,7 @@ export const findByPhoneQuery = defineQuery({
 
 export const findInAuditQuery = defineQuery({
   name: 'find/find-in-audit',
-  parameters: { id: z.string(), most: z.number() },
+  parameters: { id: z.string(), most: z.number(), tables: z.array(z.string()).nullable() },
   row: z.object({
     about_table: z.string().nullable(),
     last_at: z.string().nullable(),

@@ -160,7 +160,8 @@ function countStatement(table: TenantTable, tenant: TenantIdentity): Statement<R
 
 /**
  * Counts the tenant's rows in the given tables, each up to countCap, in `lanes` connections at once, one round trip a lane. `onCount`
- * hears of each as it arrives. What is not counted when `options.signal` aborts is reported with its failure, never left out.
+ * hears of each as it arrives. What the role may not read, and what is not counted when `options.signal` aborts, is reported with its
+ * failure, never left out.
  */
 export async function countTenantRows(
   reader: Reader,
@@ -168,8 +169,13 @@ export async function countTenantRows(
   tenant: TenantIdentity,
   options: ReadOptions & { readonly lanes?: number; readonly onCount?: (count: TableCount) => void } = {},
 ): Promise<readonly TableCount[]> {
-  const lanes = Math.min(options.lanes ?? 4, tables.length);
+  const readable = tables.filter((table) => table.maySelect);
+  const lanes = Math.min(options.lanes ?? 4, readable.length);
   const counts = new Map<string, TableCount>();
+  const report = (counted: TableCount): void => {
+    counts.set(counted.table, counted);
+    options.onCount?.(counted);
+  };
   const count = async (table: TenantTable, answer: Promise<readonly RowOf<typeof countRowsQuery>[]>): Promise<void> => {
     const counted = await answer.then(
       (rows) => ({ table: table.title, rows: Math.min(rows[0]?.rows ?? 0, countCap), capped: (rows[0]?.rows ?? 0) > countCap }),
@@ -184,12 +190,13 @@ export async function countTenantRows(
             : String(error),
       }),
     );
-    counts.set(table.title, counted);
-    options.onCount?.(counted);
+    report(counted);
   };
+  for (const table of tables)
+    if (!table.maySelect) report({ table: table.title, rows: 0, capped: false, failure: 'this role may not read it' });
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
-      const mine = tables.filter((_table, index) => index % lanes === lane);
+      const mine = readable.filter((_table, index) => index % lanes === lane);
       const answers = await reader
         .readEach(
           mine.map((table) => countStatement(table, tenant)),
