@@ -44,14 +44,25 @@ export function parseCommandLine(argv: readonly string[], version: string): Invo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { action: 'handled' };
-    throw new AdminError({
-      kind: 'usage',
-      code: 'usage',
-      whatHappened: error.message.replace(/^error: /, '').replace(/([^.?)])$/, '$1.'),
-      whatToDo: 'aisha-console --help lists commands and options.',
-    });
+    throw usageError(error, argv);
   }
   return invocation;
+}
+
+function usageError(error: CommanderError, argv: readonly string[]): AdminError {
+  const group = paneNames.find((pane) => argv.includes(pane));
+  const isUnknownCommand = error.code === 'commander.excessArguments' && group !== undefined;
+  const known = commands.filter(({ path }) => path[0] === group).map(({ path }) => path.join(' '));
+  const reason = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  return new AdminError({
+    kind: 'usage',
+    code: 'usage',
+    whatHappened: isUnknownCommand ? `There is no such command of "${group}".` : reason.replace(/([^.?)])$/, '$1.'),
+    whatToDo:
+      isUnknownCommand && known.length > 0
+        ? `There is: ${known.join(', ')}. aisha-console --help lists everything.`
+        : 'aisha-console --help lists commands and options.',
+  });
 }
 
 /** The command line as commander knows it; `--help` and the reference in the README come from here. */

@@ -15,8 +15,10 @@ export function narrate(line: string): void {
 export function reportFailure(thrown: unknown): number {
   if (thrown instanceof AdminError) {
     narrate(`aisha-console: ${thrown.message}`);
-    for (const line of thrown.detail?.split('\n') ?? []) narrate(`  ${line.trim()}`);
-    narrate(thrown.whatToDo);
+    // A connection that fails is told in two lines; the system's own words add nothing an operator can use.
+    const detail = thrown.kind === 'connection' && !process.env['AISHA_DEBUG'] ? undefined : thrown.detail;
+    for (const line of detail?.split('\n') ?? []) narrate(`  ${line.trim()}`);
+    process.stderr.write(`${displayText(thrown.whatToDo)}\n`);
     return exitCodeOf(thrown.kind);
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
