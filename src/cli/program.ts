@@ -51,13 +51,15 @@ export function parseCommandLine(argv: readonly string[], version: string): Invo
 
 function usageError(error: CommanderError, argv: readonly string[]): AdminError {
   const group = paneNames.find((pane) => argv.includes(pane));
-  const isUnknownCommand = error.code === 'commander.excessArguments' && group !== undefined;
+  const isUnknownCommand = error.code === 'commander.excessArguments';
   const known = commands.filter(({ path }) => path[0] === group).map(({ path }) => path.join(' '));
   const reason = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
   return new AdminError({
     kind: 'usage',
     code: 'usage',
-    whatHappened: isUnknownCommand ? `There is no such command of "${group}".` : reason.replace(/([^.?)])$/, '$1.'),
+    whatHappened: isUnknownCommand
+      ? `There is no such command: ${error.message.replace(/^.*but got \d+: /, '').replace(/\.$/, '')}.`
+      : reason.replace(/([^.?)])$/, '$1.'),
     whatToDo:
       isUnknownCommand && known.length > 0
         ? `There is: ${known.join(', ')}. aisha-console --help lists everything.`
@@ -82,7 +84,7 @@ function createProgram(version: string, ask: (invocation: Invocation) => void): 
     .option('--no-color', 'no colour (also NO_COLOR)')
     .option('--ascii', 'ASCII only', false)
     .option('--yes', 'confirm a write in a script', false)
-    .addHelpText('after', examples)
+    .addHelpText('after', `${commandList()}\n${examples}`)
     .showSuggestionAfterError()
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
@@ -98,6 +100,15 @@ function createProgram(version: string, ask: (invocation: Invocation) => void): 
   }
   for (const definition of commands) addCommand(program, groups, definition, ask);
   return program;
+}
+
+/** Commander lists first words only; whoever reads `--help` wants to know every command. */
+function commandList(): string {
+  const lines = commands.map((command) => {
+    const usage = [...command.path, ...command.arguments.map(({ name }) => `<${name}>`)].join(' ');
+    return `  ${usage.padEnd(24)}  ${command.summary}`;
+  });
+  return ['', 'Without a screen, for scripts (--json):', ...lines].join('\n');
 }
 
 function addCommand(

@@ -110,7 +110,7 @@ export function placeholderIn(password: string | undefined, host: string | undef
 function unescaped(url: string): [held: string, expected: string] {
   return [
     `holds ${maskedUrl(url)}, which cannot be taken apart, probably because of a special character in the password`,
-    'a percent-encoded password: percent-encode it (# is %23, / is %2F, ? is %3F, @ is %40, % is %25) or give it in PGPASSWORD instead',
+    'a percent-encoded password (# is %23, / is %2F, ? is %3F, @ is %40, % is %25) or give it in PGPASSWORD instead',
   ];
 }
 

@@ -122,7 +122,7 @@ describe('connection strings that cannot be used', () => {
     const error = await refusal({ env: { DATABASE_URL: url } });
     expect(error).toMatchObject({ kind: 'configuration', code: 'unescaped-database-url' });
     expect(error.message).toMatch(/^DATABASE_URL holds postgres:\/\/…\(\d+ characters\)/);
-    expect(error.whatToDo).toContain('percent-encode it');
+    expect(error.whatToDo).toContain('percent-encoded password');
     expect(everythingShown(error)).not.toMatch(/Tr0ub|dor@/);
   });
 

@@ -32,7 +32,7 @@ const besideColumns = 110;
 const settleMs = 120;
 const cardSettleMs = 150;
 const refreshMs = 5000;
-const nearTheEnd = 30;
+const rowsAhead = { least: 30, most: 200 };
 
 /** The tenants: a searched, filtered, sorted list, and the card of the one under the cursor. */
 export function TenantsPane({ columns, rows }: Area): ReactNode {
@@ -74,7 +74,7 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
       return { ...now, rows: loaded, height, list };
     });
   }, [store, loaded, height, isLoaded]);
-  useMorePages(state.list.cursor, loaded.length, isLoaded, pages);
+  useMorePages(state.list.cursor, loaded.length, isLoaded, pages, height);
 
   const listColumns = columns >= besideColumns ? Math.min(columns - 46, Math.max(64, Math.floor(columns * 0.58))) : columns;
   const widths = useMemo(() => columnWidths(tenantColumns(pinned), state.rows, listColumns), [pinned, state.rows, listColumns]);
@@ -131,7 +131,8 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
     return [
       emptyLine,
       [words('   No tenant matches.')],
-      [words('   esc clears search and filters; ctrl-f looks for the text in every table.', 'muted')],
+      [words('   esc clears search and filters;', 'muted')],
+      [words('   ctrl-f looks for the text in every table.', 'muted')],
     ];
   }
 }
@@ -147,15 +148,16 @@ function useHandOver(session: ConsoleSession, store: TenantsStore): void {
   }, [handOver, session, store]);
 }
 
-/** Reads the next page before the cursor gets to the end of those in memory, and the one before likewise. */
-function useMorePages(cursor: number, rows: number, isLoaded: boolean, pages: ReturnType<typeof usePages>): void {
+/** Reads the next page two screens before the cursor gets to the end of those in memory, and the one before likewise. */
+function useMorePages(cursor: number, rows: number, isLoaded: boolean, pages: ReturnType<typeof usePages>, height: number): void {
   const { hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage } = pages;
   const { fail } = useSession();
+  const nearTheEnd = Math.min(rowsAhead.most, Math.max(rowsAhead.least, 2 * height));
   useEffect(() => {
     if (!isLoaded || isFetching) return;
     if (hasNextPage && cursor >= rows - nearTheEnd) fetchNextPage().catch(fail);
     else if (hasPreviousPage && cursor < nearTheEnd) fetchPreviousPage().catch(fail);
-  }, [cursor, rows, isLoaded, hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage, fail]);
+  }, [cursor, rows, isLoaded, hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage, fail, nearTheEnd]);
 }
 
 function errorLines(error: unknown): readonly Line[] {

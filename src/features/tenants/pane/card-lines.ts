@@ -28,6 +28,7 @@ const countColumns = { beside: 22, full: 32 };
 /** Rows of counts beside the list: the fullest tables; the rest is in the open card. */
 const countRowsBeside = 6;
 const shownEmployees = 3;
+const dayMs = 86_400_000;
 
 /** The card in `columns`. `isFull` shows every column, employee and key; otherwise what fits beside the list. */
 export function cardLines(parts: CardParts, columns: number, theme: Theme, isFull: boolean): readonly Line[] {
@@ -48,7 +49,7 @@ export function cardLines(parts: CardParts, columns: number, theme: Theme, isFul
     ...apiKeyLines(parts.apiKeys, isFull, parts.nowMs),
     ...metadataLines(parts, columns),
     emptyLine,
-    ...auditLines(parts, columns),
+    ...auditLines(parts, columns, isFull),
   ];
 }
 
@@ -151,6 +152,7 @@ function employeeLines(part: Part<readonly Employee[]>, columns: number, isFull:
   const title = words('employees      ', 'muted');
   const instead = absent(part, 'this database has no employees');
   if (instead !== undefined || !part.value) return [[title, instead ?? words('')]];
+  if (part.value.length === 0) return [[title, words('none', 'muted')]];
   const shown = isFull ? part.value : part.value.slice(0, shownEmployees);
   const rest = part.value.length - shown.length;
   const described = shown.map((employee): Line => [
@@ -162,10 +164,7 @@ function employeeLines(part: Part<readonly Employee[]>, columns: number, isFull:
       'muted',
     ),
   ]);
-  if (isFull)
-    return described.length === 0
-      ? [[title, words('none', 'muted')]]
-      : described.map((line, index) => [index === 0 ? title : words(' '.repeat(15)), ...line]);
+  if (isFull) return described.map((line, index) => [index === 0 ? title : words(' '.repeat(15)), ...line]);
   return flow(
     title,
     [...described, ...(rest > 0 ? [[span(trusted(`and ${formatCount(rest)} more`), 'muted' as const)]] : [])],
@@ -219,24 +218,28 @@ function kindOf(name: string, value: ExactJson): string {
   return value === null ? 'null' : isExactNumber(value) ? 'number' : typeof value;
 }
 
-function auditLines({ audit, nowMs }: CardParts, columns: number): readonly Line[] {
+function auditLines({ audit, nowMs }: CardParts, columns: number, isFull: boolean): readonly Line[] {
   const title: Line = [words('recent audit', 'muted')];
   const instead = absent(audit, 'this database has no audit_log');
   if (instead !== undefined || !audit.value) return [[...title, words('  '), instead ?? words('')]];
   if (audit.value.length === 0) return [[...title, words('  none among the newest entries', 'muted')]];
-  return [title, ...audit.value.map((entry) => auditLine(entry, columns, nowMs))];
+  return [title, ...audit.value.map((entry) => auditLine(entry, columns, nowMs, isFull))];
 }
 
-function auditLine(entry: RecentAuditEntry, columns: number, nowMs: number): Line {
-  const at = epochMs(entry.at);
-  const isToday = at !== undefined && nowMs - at < 86_400_000;
-  const when =
-    entry.at === null ? 'no time   ' : isToday ? formatTimestamp(entry.at).slice(11, 19).padEnd(10) : formatDate(entry.at);
-  const record = entry.record_id === null ? '' : `${entry.record_id.slice(0, 4)}…`;
-  const what = `${(entry.action ?? '').padEnd(7)} ${(entry.table_name ?? '').padEnd(14)} ${record}`;
+function auditLine(entry: RecentAuditEntry, columns: number, nowMs: number, isFull: boolean): Line {
+  const record = entry.record_id === null ? '' : isFull ? entry.record_id : `${entry.record_id.slice(0, 4)}…`;
+  const what = `${(entry.action ?? '').padEnd(6)} ${(entry.table_name ?? '').padEnd(13)} ${record}`;
   return [
-    words(`${when}  `, 'muted'),
-    span(trusted(displayText(what, { maxWidth: columns }))),
-    span(trusted(`  ${displayText(entry.actor ?? '', { maxWidth: 40 })}`), 'muted'),
+    span(trusted(`${auditTime(entry.at, nowMs, isFull)}  `), 'muted'),
+    span(displayText(what, { maxWidth: columns })),
+    span(trusted(`  ${displayText(entry.actor ?? '', { maxWidth: 60 })}`), 'muted'),
   ];
+}
+
+/** In the open card date and time; beside the list the time of an entry of the last day, else month and day. */
+function auditTime(at: string | null, nowMs: number, isFull: boolean): DisplayText {
+  const moment = epochMs(at);
+  if (at === null || moment === undefined) return displayText(isFull ? 'no time'.padEnd(19) : '  -  ');
+  if (isFull) return formatTimestamp(at);
+  return nowMs - moment < dayMs ? trusted(formatTimestamp(at).slice(11, 16)) : trusted(formatDate(at).slice(5));
 }
