@@ -117,6 +117,9 @@ async function connect(
   }
 }
 
+// A connection string among the arguments must not stay readable in the process list.
+process.title = 'aisha-console';
+
 const lifecycle = createLifecycle();
 main(lifecycle)
   .catch((error: unknown) => (lifecycle.signal.aborted ? 130 : reportFailure(error)))
