@@ -17,7 +17,7 @@ beforeAll(async () => {
   // A slug that is another tenant's name, a slug that looks like the beginning of an id, twelve of a name.
   await client.query(`insert into tenant (id, name, slug) values
     ('11111111-0000-4000-8000-000000000001', 'Zebra', 'quagga'), ('11111111-0000-4000-8000-000000000002', 'Quagga', 'zebra'),
-    ('22222222-0000-4000-8000-000000000001', 'Prefix', '1111')`);
+    ('22222222-0000-4000-8000-000000000001', 'Prefix', '1111'), ('33333333-0000-4000-8000-000000000001', 'Mixed', 'Mixed-Case')`);
   await client.query(`insert into tenant (name) select 'Twelve' from generate_series(1, 12)`);
   await client.end();
   [manual, production] = (await Promise.all(homes.map((home) => open(home.settings)))) as [Database, Database];
@@ -59,6 +59,7 @@ describe('a tenant is meant by', () => {
   test('a slug before a name, and a slug before the beginning of an id', async () => {
     expect((await resolveTenant(manual, 'quagga')).tenant.name).toBe('Zebra');
     expect((await resolveTenant(manual, '1111')).tenant.name).toBe('Prefix');
+    expect((await resolveTenant(manual, 'mixed-case')).notice).toMatch(/^mixed-case is a legacy slug/);
   });
 });
 

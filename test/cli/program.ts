@@ -1,0 +1,71 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { packageRoot } from '#core/package-root.ts';
+
+const root = packageRoot();
+const program = join(root, 'bin', 'aisha-console.js');
+
+// `npm test` builds first; a run of vitest alone builds only where nothing was built yet.
+if (!existsSync(join(root, 'dist', 'main.js'))) {
+  execFileSync(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
+    cwd: root,
+  });
+}
+
+/** A home and working directory with nothing in it: no .env, no .pgpass. */
+const nowhere = mkdtempSync(join(tmpdir(), 'aisha-console-cli-'));
+afterAll(() => rmSync(nowhere, { recursive: true, force: true }));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Ends reading its output, as `head` does. */
+  readonly closeOutput: () => void;
+  readonly outcome: Promise<Outcome>;
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string;
+  readonly nodeArguments?: readonly string[];
+}
+
+/** Starts the built program without a terminal, in an environment that holds no setting of the machine's. */
+export function start(
+  args: readonly string[],
+  { environment = {}, node = process.execPath, nodeArguments = [] }: RunOptions = {},
+): Running {
+  const child = spawn(node, [...nodeArguments, program, ...args], {
+    cwd: nowhere,
+    env: { PATH: process.env['PATH'], HOME: nowhere, USER: 'tester', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return {
+    pid: child.pid ?? 0,
+    kill: (signal) => void child.kill(signal),
+    closeOutput: () => void child.stdout.destroy(),
+    outcome: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, stdout, stderr }));
+    }),
+  };
+}
+
+/** Runs the built program to its end. */
+export function run(args: readonly string[], options?: RunOptions): Promise<Outcome> {
+  return start(args, options).outcome;
+}

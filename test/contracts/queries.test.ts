@@ -1,0 +1,201 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type pg from 'pg';
+import type { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { packageRoot } from '#core/package-root.ts';
+import { type Catalog } from '#database/catalog.ts';
+import { type CatalogName, definedQueries, type Query, statementText } from '#database/query.ts';
+import { open } from '../database/opening.ts';
+import { connectTo, createDatabase, type Template } from '../support/cluster.ts';
+import { readStatementFiles, type StatementFile } from './statement-file.ts';
+
+// Every module of contracts, so that a feature's statements are checked from the day it has some.
+const source = join(packageRoot(), 'src');
+for (const entry of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+  if (/(^|\/)queries\.ts$/.test(entry)) await import(pathToFileURL(join(source, entry)).href);
+}
+const files = new Map((await readStatementFiles()).map((file) => [file.name, file]));
+const queries = [...definedQueries.values()].filter(({ name }) => files.has(name));
+const titles = queries.map((query) => [query.name, query] as const);
+
+const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const fileOf = ({ name }: Query): StatementFile => files.get(name)!;
+
+/** What a zod type lets through: `string`, `number`, `boolean`, `string[]`, and whether null. */
+function kindOf(type: z.ZodType): { readonly kind: string; readonly isNullable: boolean } {
+  const { def } = type as unknown as { def: { type: string; innerType?: z.ZodType; element?: z.ZodType } };
+  if (def.type === 'nullable') return { kind: kindOf(def.innerType!).kind, isNullable: true };
+  if (def.type === 'array') return { kind: `${kindOf(def.element!).kind}[]`, isNullable: false };
+  return { kind: def.type === 'enum' ? 'string' : def.type, isNullable: false };
+}
+
+/** What pg makes of a result column. What is not here must be cast: dates lose microseconds, json loses digits, int8 is a surprise. */
+const readAs: Readonly<Record<string, string>> = {
+  text: 'string',
+  uuid: 'string',
+  'character varying': 'string',
+  name: 'string',
+  integer: 'number',
+  smallint: 'number',
+  boolean: 'boolean',
+  'text[]': 'string[]',
+};
+const writtenAs: Readonly<Record<string, string>> = {
+  text: 'string',
+  integer: 'number',
+  boolean: 'boolean',
+  'text[]': 'string[]',
+};
+
+test('every statement has a contract and every contract a statement', () => {
+  expect([...files.keys()].toSorted((a, b) => a.localeCompare(b))).toEqual(
+    [...definedQueries.keys()].toSorted((a, b) => a.localeCompare(b)),
+  );
+  expect(files.size).toBeGreaterThan(20);
+});
+
+describe.for(titles)('the file of %s', ([, query]) => {
+  const file = fileOf(query);
+
+  test('begins with why it exists, and says whether it reads or writes', () => {
+    expect(file.header[0]).toMatch(/^[A-Z].{20,}/);
+    const modes = file.header.filter((line) => /^(Reads|Writes)\b/.test(line));
+    expect(modes).toHaveLength(1);
+    expect(modes[0]).toMatch(query.mode === 'read' ? /^Reads/ : /^Writes/);
+  });
+
+  test('tells of every parameter what the contract says, in its order', () => {
+    expect(file.parameters.map(({ place, name }) => [place, name])).toEqual(
+      Object.keys(query.parameters).map((name, index) => [index + 1, snake(name)]),
+    );
+    const used = new Set([...file.words.matchAll(/\$(\d+)/g)].map(([, place]) => Number(place)));
+    expect(used).toEqual(new Set(file.parameters.map(({ place }) => place)));
+  });
+
+  test('fills in the identifiers of the contract and says where they come from', () => {
+    expect(new Set(file.identifiers)).toEqual(new Set(query.identifiers));
+    for (const identifier of query.identifiers) expect(file.header.join('\n')).toContain(`:"${identifier}"`);
+  });
+
+  test('is one statement in lower case that names its columns', () => {
+    expect(file.words).not.toMatch(/\b[A-Z]{2,}\b/);
+    expect(file.words).not.toMatch(/\bselect\s+(?:\w+\.)?\*/);
+    expect(file.words.trim().match(/;/g)).toHaveLength(1);
+    expect(file.words.trim().endsWith(';')).toBe(true);
+  });
+});
+
+describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (shape: Template) => {
+  let client: Client;
+  let catalog: Catalog;
+  beforeAll(async () => {
+    const home = await createDatabase(shape);
+    client = await connectTo(home.settings);
+    catalog = await (await open(home.settings)).catalog();
+  });
+  afterAll(() => client.end());
+
+  /** Names of the catalog that fit: of contacts, or of the table that the statement reads. */
+  function identifiersFor(query: Query): Record<string, CatalogName> {
+    const read = /from public\.(\w+)/.exec(fileOf(query).text)?.[1];
+    const table = catalog.table(read ?? 'contacts')!;
+    const column = (name: string): CatalogName => table.columns.find((candidate) => candidate.name === name)!.name;
+    const fitting: Record<string, () => CatalogName> = {
+      schema: () => table.schema,
+      table: () => table.name,
+      key: () => table.key!.name,
+      key_type: () => table.key!.type,
+      column: () => column('email'),
+      first_name: () => column('first_name'),
+      last_name: () => column('last_name'),
+      tenant_column: () => table.tenantColumn!.name,
+      tenant_type: () => table.tenantColumn!.type,
+    };
+    return Object.fromEntries(query.identifiers.map((name) => [name, fitting[name]!()]));
+  }
+
+  const textOf = (query: Query): string => statementText(query, identifiersFor(query)).replace(/;\s*$/, '');
+
+  test.for(titles)('prepares %s with the parameters of its contract', async ([name, query]) => {
+    await client.query(`prepare checked as ${textOf(query)}`);
+    try {
+      const { rows } = await client.query<{ types: string[] }>(
+        `select parameter_types::text[] as types from pg_prepared_statements where name = 'checked'`,
+      );
+      const told = fileOf(query).parameters.map(({ type }) => (type === 'int' ? 'integer' : type));
+      expect(rows[0]!.types).toEqual(told);
+      expect(told.map((type) => writtenAs[type])).toEqual(Object.values(query.parameters).map((type) => kindOf(type).kind));
+    } finally {
+      await client.query('deallocate checked');
+    }
+    expect(name).toBe(query.name);
+  });
+
+  test.for(titles)('gives the columns of the contract of %s, in order, of types that arrive unharmed', async ([, query]) => {
+    const { row } = query;
+    const columns = (row as unknown as z.ZodObject).shape as Record<string, z.ZodType>;
+    const nulls = Object.keys(query.parameters).map(() => null);
+    const { fields } = await client.query(`select described.* from (${textOf(query)}) as described limit 0`, nulls);
+    const types = await client.query<{ type: string }>(
+      'select format_type(oid, null) as type from unnest($1::oid[]) with ordinality as t(oid, n) order by n',
+      [fields.map(({ dataTypeID }) => dataTypeID)],
+    );
+    expect(fields.map((field) => field.name)).toEqual(Object.keys(columns));
+    expect(types.rows.map(({ type }) => readAs[type] ?? `${type} arrives changed: cast it`)).toEqual(
+      Object.values(columns).map((type) => kindOf(type).kind),
+    );
+  });
+
+  const reads = titles.filter(([, { mode }]) => mode === 'read');
+
+  test.for(reads)('runs %s in a read-only transaction, and every row keeps the contract', async ([, query]) => {
+    const values = Object.keys(query.parameters).map((name) => sample(name, identifiersFor(query)['tenant_type']));
+    await client.query('begin read only');
+    try {
+      const { rows } = await client.query<pg.QueryResultRow>(textOf(query), values);
+      for (const row of rows) expect(() => query.row.parse(row)).not.toThrow();
+      expect(rows.length > 0 || mayBeEmpty.has(query.name)).toBe(true);
+    } finally {
+      await client.query('rollback');
+    }
+  });
+
+  /** Values that find something in both shapes. */
+  function sample(name: string, tenantType: string | undefined): unknown {
+    const tenant = catalog.table('tenant')!.columns.some((column) => column.name === 'slug')
+      ? 'f47ac10b-58cc-4372-a567-0e02b2c3d479'
+      : 'a0000000-0000-4000-8000-000000000001';
+    const samples: Readonly<Record<string, unknown>> = {
+      statementTimeout: '1000',
+      backendPid: 0,
+      id: tenant,
+      ids: [tenant, 'acme-corp'],
+      idFrom: '00000000-0000-0000-0000-000000000000',
+      idTo: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+      tenantIds: tenantType === 'uuid' ? [tenant] : [tenant, 'acme-corp'],
+      text: 'acme-corp',
+      pattern: '%a%',
+      digits: '5',
+      spellings: ['none'],
+      sort: 'name',
+      descending: false,
+      pageRows: 1000,
+      most: 1000,
+      cap: 10,
+      lookBack: 1000,
+    };
+    return samples[name] ?? null;
+  }
+});
+
+/** An arbitrary key finds nothing in contacts, and production's audit log does not know of the tenant. */
+const mayBeEmpty = new Set([
+  'find/find-by-key',
+  'find/find-by-value',
+  'find/find-in-audit',
+  'database/cancel-backend',
+  'find/find-by-phone',
+]);
