@@ -39,6 +39,20 @@ export class AccessGate {
     this.#openForAWhile();
   }
 
+  /** Throws an AdminError (refused) unless writing is open. */
+  requireWriting(): void {
+    const access = this.#access.get();
+    if (access.state === 'writing') return;
+    throw new AdminError({
+      kind: 'refused',
+      code: 'read-only',
+      whatHappened: 'This session is read-only.',
+      whatToDo: access.mayUnlock
+        ? 'Open writing with :unlock in the console, or with --write.'
+        : 'Start again without --read-only.',
+    });
+  }
+
   /** Closes writing until the next unlock. */
   lock(): void {
     clearTimeout(this.#timer);

@@ -9,6 +9,7 @@ import { cancelBackend } from './queries.ts';
 import { parameterValues, type Reader, type ReadOptions, type Statement, statementText } from './query.ts';
 import { graceMs, noAnswer, type ReadTransaction, sendReadTransaction, untilAborted } from './read-transaction.ts';
 import type { Server } from './server.ts';
+import { runWriteTransaction, type WriteLimits, type WriteTransaction } from './write-transaction.ts';
 import { isConnectionLoss, statementError } from './sql-errors.ts';
 
 /** How long a cancelled statement may take to give its connection back before the connection is thrown away. */
@@ -21,6 +22,9 @@ interface Pools {
   /** A connection of its own for cancelling: the pool may be in full use, or at its end. Opened when first needed. */
   readonly cancelPool: pg.Pool;
 }
+
+/** A write waits two seconds for a lock, and a transaction that we leave open for ten seconds is ended by the server. */
+const writeLimits = { lockTimeoutMs: 2000, idleTimeoutMs: 10_000 };
 
 /** The one way to the server: reads, cancellation, connection state, access. Made by openDatabase. */
 export class Database implements Reader {
@@ -83,6 +87,31 @@ export class Database implements Reader {
       });
     } catch (error) {
       throw this.#failed(error, wanted[0]!);
+    }
+  }
+
+  /**
+   * Runs `work` in a write transaction of its own. Throws an AdminError: refused while this session is read-only, connection-lost or
+   * commit-unknown where the connection failed, and whatever the server or `work` object to; then nothing is saved.
+   */
+  async write<Result>(
+    work: (transaction: WriteTransaction) => Promise<Result>,
+    limits: Partial<WriteLimits> = {},
+  ): Promise<Result> {
+    this.gate.requireWriting();
+    const client = await this.#checkOut();
+    let failure: unknown;
+    try {
+      const whole = { ...writeLimits, statementTimeoutMs: this.#statementTimeoutMs, ...limits };
+      const result = await runWriteTransaction(client, whole, work);
+      this.monitor.reportAnswer();
+      return result;
+    } catch (error) {
+      failure = error;
+      if (isConnectionLoss(error)) this.monitor.reportLoss(error);
+      throw error;
+    } finally {
+      client.release(isConnectionLoss(failure));
     }
   }
 

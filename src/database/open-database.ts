@@ -6,7 +6,7 @@ import { Database } from './database.ts';
 import { poolOptions } from './pool-options.ts';
 import { describeServer } from './queries.ts';
 import { statementText } from './query.ts';
-import { graceMs, noAnswer, sendReadTransaction, untilAborted } from './read-transaction.ts';
+import { answerWithin, graceMs, sendReadTransaction } from './read-transaction.ts';
 import { type Server, serverFrom } from './server.ts';
 
 /**
@@ -38,19 +38,15 @@ export async function openDatabase(
 async function greet(pool: pg.Pool, settings: ConnectionSettings, statementTimeoutMs: number): Promise<Server> {
   const client = await pool.connect();
   const greetedPid = (client as { processID?: number }).processID;
-  const waitMs = statementTimeoutMs + graceMs;
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(noAnswer(waitMs)), waitMs);
   try {
     const transaction = sendReadTransaction(client, [{ text: statementText(describeServer), values: [] }], statementTimeoutMs);
-    const rows = await untilAborted(transaction.results[0]!, silence.signal);
-    await untilAborted(transaction.finished, silence.signal);
+    const waitMs = statementTimeoutMs + graceMs;
+    const rows = await answerWithin(transaction.results[0]!, waitMs);
+    await answerWithin(transaction.finished, waitMs);
     client.release();
     return serverFrom(describeServer.row.parse(rows[0]), settings, greetedPid);
   } catch (error) {
     client.release(true);
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -72,3 +72,9 @@ export const listIndexes = defineQuery({
     key_columns: z.array(z.string()),
   }),
 });
+
+export const beginWrite = defineQuery({
+  name: 'database/begin-write',
+  parameters: { statementTimeout: z.string(), lockTimeout: z.string(), idleTimeout: z.string() },
+  row: z.object({ backend_pid: z.number(), statement_timeout: z.string(), lock_timeout: z.string(), idle_timeout: z.string() }),
+});

@@ -74,6 +74,17 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
+/** Settles as `work` does, or rejects with noAnswer when the server has said nothing for so long. */
+export async function answerWithin<T>(work: Promise<T>, waitMs: number): Promise<T> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(noAnswer(waitMs)), waitMs);
+  try {
+    return await untilAborted(work, silence.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The reason a read is given up when the server has said nothing for longer than its own time limit allows. */
 export function noAnswer(waitedMs: number): AdminError {
   return new AdminError({

@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import { AdminError, messageOf } from '#core/errors.ts';
+import { beginWrite } from './queries.ts';
+import { parameterValues, type Statement, statementText } from './query.ts';
+import { answerWithin, graceMs } from './read-transaction.ts';
+import { isConnectionLoss, statementError } from './sql-errors.ts';
+
+/** What a write may do inside its transaction. Each call is a round trip. */
+export interface WriteTransaction {
+  run<Row>(wanted: Statement<Row>): Promise<readonly Row[]>;
+}
+
+/** Milliseconds: how long the server may work on a statement, wait for a lock, and wait for us. */
+export interface WriteLimits {
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+}
+
+/** Why a write failed where it matters whether anything was saved. */
+export const commitUnknown = 'commit-unknown';
+
+/**
+ * Runs `work` between `begin read write` and `commit`. Whatever it throws rolls everything back. A connection that is lost before COMMIT
+ * was sent saved nothing and says so (connection-lost); one that is lost while COMMIT is under way may have saved (commit-unknown):
+ * the caller has to look again.
+ */
+export async function runWriteTransaction<Result>(
+  client: pg.PoolClient,
+  limits: WriteLimits,
+  work: (transaction: WriteTransaction) => Promise<Result>,
+): Promise<Result> {
+  const send = async (text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> => {
+    const config = { text, values: [...values], queryMode: 'extended' } as pg.QueryConfig;
+    const answer = await answerWithin(client.query<Record<string, unknown>>(config), limits.statementTimeoutMs + graceMs);
+    return answer.rows;
+  };
+  const parameters = [limits.statementTimeoutMs, limits.lockTimeoutMs, limits.idleTimeoutMs].map(String);
+  let result: Result;
+  try {
+    await Promise.all([send('begin read write'), send(statementText(beginWrite), parameters)]);
+    result = await work({
+      run: async <Row>({ query, parameters: given, identifiers }: Statement<Row>) => {
+        try {
+          const rows = await send(statementText(query, identifiers), parameterValues(query, given));
+          return rows.map((row) => query.row.parse(row) as Row);
+        } catch (error) {
+          throw statementError(error, query.name);
+        }
+      },
+    });
+  } catch (error) {
+    if (isConnectionLoss(error)) throw nothingSaved(error);
+    await send('rollback').catch(() => undefined);
+    throw error;
+  }
+  try {
+    await send('commit');
+  } catch (error) {
+    if (isConnectionLoss(error)) throw maybeSaved(error);
+    throw statementError(error, 'commit');
+  }
+  return result;
+}
+
+function nothingSaved(cause: unknown): AdminError {
+  return new AdminError({
+    kind: 'connection',
+    code: 'connection-lost',
+    whatHappened: `The connection was lost before the change was committed (${messageOf(cause)}).`,
+    whatToDo: 'Nothing was saved. Save again when the connection is back.',
+    cause,
+  });
+}
+
+function maybeSaved(cause: unknown): AdminError {
+  return new AdminError({
+    kind: 'connection',
+    code: commitUnknown,
+    whatHappened: `The connection was lost while the change was being committed (${messageOf(cause)}).`,
+    whatToDo: 'It may or may not be saved: look at the record again when the connection is back.',
+    cause,
+  });
+}
