@@ -202,8 +202,8 @@ async function withTenants(
   const byName = new Map(
     rows.flatMap((row) => [[row.id, row] as const, ...(row.slug === null ? [] : [[row.slug, row] as const])]),
   );
-  return found.map(({ isTenant: _, ...match }) => {
-    const tenant = match.tenant_id === null ? undefined : byName.get(match.tenant_id);
-    return { ...match, tenant_id: tenant?.id ?? match.tenant_id, tenant_name: tenant?.name ?? null };
+  return found.map(({ kind, table, id, tenant_id, label, why }) => {
+    const tenant = tenant_id === null ? undefined : byName.get(tenant_id);
+    return { kind, table, id, tenant_id: tenant?.id ?? tenant_id, tenant_name: tenant?.name ?? null, label, why };
   });
 }

@@ -53,7 +53,7 @@ export async function readTenantDocument(
   return document;
 }
 
-/** Reads rows of one table that belong to the tenant; undefined where this database has no such table. */
+/** Reads rows of one table that belong to the tenant; undefined where this database has no such table, or the role may not read it. */
 async function readOfTenant<Row>(
   reader: Reader,
   catalog: Catalog,
@@ -61,13 +61,14 @@ async function readOfTenant<Row>(
   from: { table: string; query: Query; parameters?: Readonly<Record<string, unknown>> },
   options: ReadOptions | undefined,
 ): Promise<readonly Row[] | undefined> {
-  const column = catalog.table(from.table)?.tenantColumn;
-  if (column === undefined) return undefined;
+  const table = catalog.table(from.table);
+  if (table?.tenantColumn === undefined || !table.maySelect) return undefined;
+  const column = table.tenantColumn;
   const parameters = { tenantIds: tenantValues(tenant, column), ...from.parameters };
   return reader.read<Row>({ query: from.query, parameters, identifiers: { tenant_type: column.type } }, options);
 }
 
-/** The tenant's employees, administrators first; undefined where this database has no such table. */
+/** The tenant's employees, administrators first; undefined as in readOfTenant. */
 export function listEmployees(
   reader: Reader,
   catalog: Catalog,
@@ -83,7 +84,7 @@ export function listEmployees(
   );
 }
 
-/** Modules and whether they are on; undefined where this database has no modulesettings. */
+/** Modules and whether they are on; undefined as in readOfTenant. */
 export function listModules(
   reader: Reader,
   catalog: Catalog,
@@ -99,7 +100,7 @@ export function listModules(
   );
 }
 
-/** API keys by name and prefix; the secret part is never read. Undefined where this database has no api_key. */
+/** API keys by name and prefix; the secret part is never read. Undefined as in readOfTenant. */
 export function listApiKeys(
   reader: Reader,
   catalog: Catalog,
@@ -132,14 +133,14 @@ export async function readLastActivity(
   return rows?.[0]?.at ?? undefined;
 }
 
-/** The tenant's last ten audit entries among the newest 20,000; undefined where this database has no audit log. */
+/** The tenant's last ten audit entries among the newest 20,000; undefined where this database has no audit log, or the role may not read it. */
 export async function listRecentAudit(
   reader: Reader,
   catalog: Catalog,
   tenant: TenantIdentity,
   options?: ReadOptions,
 ): Promise<readonly RecentAuditEntry[] | undefined> {
-  if (catalog.table('audit_log') === undefined) return undefined;
+  if (catalog.table('audit_log')?.maySelect !== true) return undefined;
   const parameters = { tenantIds: tenantNames(tenant), lookBack: auditEntriesLookedAt, most: auditEntriesShown };
   return reader.read(statement(listRecentAuditQuery, parameters), options);
 }

@@ -76,7 +76,10 @@ export const tenantCommands: readonly CommandDefinition<Database>[] = [
       ]);
       for (const count of counts) if (count.failure !== undefined) narrate(`${count.table} was not counted: ${count.failure}`);
       for (const [table, rows] of Object.entries({ employees, modulesettings: modules, audit_log: audit })) {
-        if (rows === undefined) narrate(`this database has no ${table}`);
+        if (rows === undefined)
+          narrate(
+            catalog.table(table)?.maySelect === false ? `this role may not read ${table}` : `this database has no ${table}`,
+          );
       }
       const shown = maskDocument(document) as typeof document;
       return {
