@@ -1,5 +1,4 @@
 import { displayText, trusted } from '#core/display-text.ts';
-import { formatDuration } from '#core/format.ts';
 import type { ConnectionStatus } from '#database/connection-monitor.ts';
 import { cutLine, type Line, lineWidth, span, words } from '#ui/line.ts';
 import type { Theme } from '#ui/theme.ts';
@@ -21,10 +20,15 @@ export function noticeLine(
 function message(state: Parameters<typeof noticeLine>[0]): Notice | undefined {
   const { connection, nowMs, notice } = state;
   if (connection.state === 'connected' || (notice !== undefined && notice.tone === 'danger')) return notice;
-  const age = formatDuration(wholeSeconds(nowMs - connection.sinceMs));
-  const next = formatDuration(wholeSeconds(connection.nextAttemptAtMs - nowMs));
+  const age = inWords(nowMs - connection.sinceMs);
+  const wait = connection.nextAttemptAtMs - nowMs;
+  const next = wait < 1000 ? 'now' : `in ${inWords(wait)}`;
   const reason = connection.attempts === 0 ? '' : ` (${connection.reason})`;
-  return { text: `CONNECTION LOST ${age} ago: what you see is from before. Trying again in ${next}${reason}`, tone: 'danger' };
+  return { text: `CONNECTION LOST ${age} ago: what you see is from before. Trying again ${next}${reason}`, tone: 'danger' };
 }
 
-const wholeSeconds = (milliseconds: number): number => Math.max(0, Math.round(milliseconds / 1000)) * 1000;
+/** Whole seconds, or minutes once there are many. */
+function inWords(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
