@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { Lines } from '#ui/Lines.tsx';
 import { spaces, span } from '#ui/line.ts';
+import { useTheme } from '#ui/theme.ts';
 import { PaneBoundary } from './PaneBoundary.tsx';
 import type { Dialog } from './session.ts';
 
@@ -14,6 +15,7 @@ export function DialogFrame(props: {
   readonly top: number;
   readonly rows: number;
 }): ReactNode {
+  const theme = useTheme();
   const columns = Math.min(widestColumns, props.columns - 4);
   const rows = Math.min(props.rows, dialogRows(props.dialog, props.rows));
   const left = Math.floor((props.columns - columns) / 2);
@@ -30,7 +32,7 @@ export function DialogFrame(props: {
         left={left}
         width={columns}
         height={rows}
-        borderStyle="round"
+        borderStyle={theme.ascii ? 'classic' : 'round'}
         paddingX={1}
         overflow="hidden"
       >

@@ -1,12 +1,12 @@
 import { Box, useInput, usePaste, useWindowSize } from 'ink';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, type Line, words } from '#ui/line.ts';
 import { FooterBar, HeaderBar, NoticeBar, TabsBar } from './bars.tsx';
 import { DialogFrame } from './DialogFrame.tsx';
 import { features } from './features.tsx';
 import { headerRows } from './header-lines.ts';
-import { keyEvents } from './key-events.ts';
+import { createKeyReader } from './key-reader.ts';
 import { PaneBoundary } from './PaneBoundary.tsx';
 import type { Area, PaneId } from './public/contract.ts';
 import { useSession, useStore } from './public/hooks.ts';
@@ -20,9 +20,10 @@ const bottomRows = 2;
 export function Shell(): ReactNode {
   const session = useSession();
   const { columns, rows } = useWindowSize();
+  const [reader] = useState(() => createKeyReader((event) => session.router.dispatch(event)));
   useInput((input, key) => {
     session.database.gate.keepOpen();
-    for (const event of keyEvents(input, key)) session.router.dispatch(event);
+    reader.read(input, key);
   });
   usePaste((text) => session.router.paste(text));
   if (columns < leastColumns || rows < leastRows) return <Lines columns={columns} lines={tooSmall(columns, rows)} />;

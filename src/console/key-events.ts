@@ -40,6 +40,8 @@ const controls: Readonly<Record<string, string>> = {
  */
 export function keyEvents(input: string, key: Key): readonly KeyEvent[] {
   if (key.eventType === 'release') return [];
+  // Esc and Enter in one piece look like Alt-Enter; taken as Enter alone it would confirm what Esc was to leave.
+  if (key.meta && key.return) return ['esc', 'enter'].map((name) => ({ name, text: undefined, burst: true }));
   const special = named.find(([flag]) => key[flag]);
   if (special !== undefined) return [{ name: special[1], text: undefined, burst: false }];
   if (key.tab) return [{ name: key.shift ? 'shift+tab' : 'tab', text: undefined, burst: false }];

@@ -64,11 +64,12 @@ export class KeyRouter {
   }
 
   dispatch(event: KeyEvent, nowMs: number = Date.now()): void {
-    const isRepeat = event.name === this.#previousName && nowMs - this.#previousAtMs < heldKeyMs;
+    const sinceMs = nowMs - this.#previousAtMs;
+    const isAlone = !event.burst && sinceMs >= rushedMs && !(event.name === this.#previousName && sinceMs < heldKeyMs);
     this.#previousName = event.name;
     this.#previousAtMs = nowMs;
     try {
-      for (const layer of this.reachable()) if (this.#offer(layer, event, isRepeat)) return;
+      for (const layer of this.reachable()) if (this.#offer(layer, event, isAlone)) return;
     } catch (error) {
       this.#feedback.failed(error);
     } finally {
@@ -77,7 +78,8 @@ export class KeyRouter {
   }
 
   /** Pasted text goes into an open field or nowhere: it never runs a binding. */
-  paste(text: string): void {
+  paste(text: string, nowMs: number = Date.now()): void {
+    this.#previousAtMs = nowMs;
     const target = this.reachable()
       .map((layer) => layer.textTarget?.())
       .find((candidate) => candidate !== undefined);
@@ -89,7 +91,7 @@ export class KeyRouter {
     this.#changes.update((count) => count + 1);
   }
 
-  #offer(layer: KeyLayer, event: KeyEvent, isRepeat: boolean): boolean {
+  #offer(layer: KeyLayer, event: KeyEvent, isAlone: boolean): boolean {
     const target = layer.textTarget?.();
     const edit = edits[event.name];
     if (target !== undefined && event.text !== undefined) {
@@ -99,7 +101,8 @@ export class KeyRouter {
     const binding = layer.bindings().find((candidate) => candidate.keys.includes(event.name));
     if (binding !== undefined) {
       if (binding.disabledReason !== undefined) this.#feedback.unavailable(binding, binding.disabledReason);
-      else if (!(binding.confirm && (event.burst || isRepeat))) binding.run('');
+      else if (binding.confirm && !isAlone) this.#feedback.unavailable(binding, 'press the key again, by itself');
+      else binding.run('');
       return true;
     }
     if (target !== undefined && edit !== undefined) {
@@ -112,3 +115,5 @@ export class KeyRouter {
 
 /** Key repeat of terminals and X11 starts at about 2 a second at the slowest; the same key sooner than this is taken as held. */
 const heldKeyMs = 400;
+/** Nobody presses two keys within so short a time: they were sent together, however the terminal's reads cut them apart. */
+const rushedMs = 20;

@@ -62,11 +62,11 @@ function copyMenu(session: ConsoleSession, tenant: Tenant): void {
   choose(session, {
     title: 'Copy',
     choices: [
-      { label: `id    ${tenant.id}`, hotkey: 'i', run: () => session.copy(tenant.id, 'id') },
+      { label: 'id', detail: tenant.id, hotkey: 'i', run: () => session.copy(tenant.id, 'id') },
       ...(tenant.slug === null
         ? []
-        : [{ label: `slug  ${tenant.slug}`, hotkey: 's', run: () => session.copy(tenant.slug!, 'slug') }]),
-      { label: `name  ${tenant.name}`, hotkey: 'n', run: () => session.copy(tenant.name, 'name') },
+        : [{ label: 'slug', detail: tenant.slug, hotkey: 's', run: () => session.copy(tenant.slug!, 'slug') }]),
+      { label: 'name', detail: tenant.name, hotkey: 'n', run: () => session.copy(tenant.name, 'name') },
       { label: 'row as JSON', hotkey: 'o', run: copyRow },
     ],
   });
