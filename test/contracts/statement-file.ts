@@ -19,6 +19,8 @@ export interface StatementFile {
   readonly words: string;
   readonly parameters: readonly ToldParameter[];
   readonly identifiers: readonly string[];
+  /** The shape of database it is for, where the header says `Only on: production.` or `Only on: manual.` */
+  readonly onlyOn: string | undefined;
 }
 
 /** Every .sql file below queries/. */
@@ -38,6 +40,7 @@ function takenApart(name: string, text: string): StatementFile {
     name,
     text,
     header,
+    onlyOn: header.map((line) => /^Only on: (\w+)\.$/.exec(line)?.[1]).find((shape) => shape !== undefined),
     words: text.replaceAll(/--.*$|'(?:[^']|'')*'|"[^"]*"/gm, ''),
     parameters: [...told].map(([, place, parameter, type]) => ({ place: Number(place), name: parameter!, type: type! })),
     identifiers: [
