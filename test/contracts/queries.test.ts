@@ -97,7 +97,11 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
   beforeAll(async () => {
     const home = await createDatabase(shape);
     client = await connectTo(home.settings);
-    ({ id: contact } = (await client.query<{ id: string }>('select id from contacts order by id limit 1')).rows[0]!);
+    ({ id: contact } = (
+      await client.query<{ id: string }>(
+        `select id from contacts where tenant_id::text in ('acme-corp', (select id::text from tenant where name = 'Acme Corporation')) limit 1`,
+      )
+    ).rows[0]!);
     catalog = await (await open(home.settings)).catalog();
   });
   afterAll(() => client.end());
