@@ -25,6 +25,7 @@ const version = (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'u
 async function main(lifecycle: Lifecycle): Promise<number> {
   const invocation = parseCommandLine(process.argv.slice(2), version);
   if (invocation.action === 'handled') return 0;
+  const work = invocation.action === 'command' ? invocation.definition.prepare(invocation.values, invocation.options) : undefined;
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const opensConsole = invocation.action === 'console' && isTerminal;
   // React and Ink take longer to load than the server takes to answer: do both at once, and never for a headless run.
@@ -36,9 +37,9 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   const connection = config.demo ? await startDemoDatabase(lifecycle) : config.connection!;
   const database = await connect(connection, config, isTerminal, lifecycle);
   lifecycle.atEnd(() => database.close());
-  if (invocation.action === 'command') await runCommand(invocation, database, lifecycle.signal);
+  if (work !== undefined) await runCommand(work, invocation.flags, database, lifecycle.signal);
   else if (consoleModule === undefined) await printText(await overviewText(database, config, lifecycle.signal));
-  else return openConsole(await consoleModule, invocation.pane, database, config, lifecycle);
+  else if (invocation.action === 'console') return openConsole(await consoleModule, invocation.pane, database, config, lifecycle);
   return 0;
 }
 

@@ -1,22 +1,26 @@
+import type { GlobalFlags } from '#config/config.ts';
+import type { CommandDefinition } from '#core/command.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Database } from '#database/database.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
 import { printResult } from './output.ts';
-import type { Invocation } from './program.ts';
 import { narrate } from './report.ts';
 
-/** Runs a headless command on an open database and prints its result. Throws what the command throws. */
+/** A headless command whose arguments are checked. */
+export type PreparedCommand = ReturnType<CommandDefinition<Database>['prepare']>;
+
+/** Runs a prepared command on an open database and prints its result. Throws what the command throws. */
 export async function runCommand(
-  invocation: Extract<Invocation, { action: 'command' }>,
+  work: PreparedCommand,
+  flags: GlobalFlags,
   database: Database,
   signal: AbortSignal,
 ): Promise<void> {
-  const tenant =
-    invocation.flags.tenant === undefined ? undefined : await pinnedTenant(database, invocation.flags.tenant, signal);
+  const tenant = flags.tenant === undefined ? undefined : await pinnedTenant(database, flags.tenant, signal);
   warnOfHiddenRows(database);
   const context = { database, tenant, signal, now: new Date(), narrate };
-  const result = await invocation.definition.run(context, invocation.values, invocation.options);
-  await printResult(result, { json: invocation.flags.json });
+  const result = await work(context);
+  await printResult(result, { json: flags.json });
 }
 
 async function pinnedTenant(database: Database, text: string, signal: AbortSignal): Promise<TenantIdentity> {

@@ -39,11 +39,11 @@ export interface CommandDefinition<Connection> {
   readonly summary: string;
   readonly arguments: readonly CommandArgument[];
   readonly options: readonly CommandOption[];
-  readonly run: (
-    context: CommandContext<Connection>,
+  /** Checks what was typed, before anything is connected to, and gives the work. Throws an AdminError (usage). */
+  readonly prepare: (
     values: readonly string[],
     options: Readonly<Record<string, string | undefined>>,
-  ) => Promise<CommandResult>;
+  ) => (context: CommandContext<Connection>) => Promise<CommandResult>;
 }
 
 /** Reads a whole number out of an option. Throws an AdminError (usage) that names the option, what it held and the bounds. */

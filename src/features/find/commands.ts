@@ -15,7 +15,7 @@ export const findCommands: readonly CommandDefinition<Database>[] = [
     summary: 'find what a ticket names: a UUID or its first characters, an e-mail, slug, domain, name or telephone number',
     arguments: [{ name: 'text', description: 'what to look for' }],
     options: [],
-    async run({ database, tenant, signal, narrate }, [text = '']) {
+    prepare([text = '']) {
       if (kindsOf(text).length === 0) {
         throw new AdminError({
           kind: 'usage',
@@ -24,18 +24,20 @@ export const findCommands: readonly CommandDefinition<Database>[] = [
           whatToDo: 'Give a UUID or at least 4 characters of one, an e-mail, a slug, a domain, a name or a telephone number.',
         });
       }
-      const result = await findAnywhere(database, await database.catalog(), text, { tenant, signal });
-      narrateGaps(result, narrate);
-      if (result.matches.length === 0) {
-        throw new AdminError({
-          kind: 'not-found',
-          code: 'nothing-found',
-          whatHappened: `Nothing was found for "${text}"${tenant === undefined ? '' : ` in ${tenant.name}`}.`,
-          whatToDo:
-            tenant === undefined ? 'Try a part of it, or another spelling.' : 'Try without --tenant, or another spelling.',
-        });
-      }
-      return { json: { matches: result.matches }, text: () => matchesTable(result) };
+      return async ({ database, tenant, signal, narrate }) => {
+        const result = await findAnywhere(database, await database.catalog(), text, { tenant, signal });
+        narrateGaps(result, narrate);
+        if (result.matches.length === 0) {
+          throw new AdminError({
+            kind: 'not-found',
+            code: 'nothing-found',
+            whatHappened: `Nothing was found for "${text}"${tenant === undefined ? '' : ` in ${tenant.name}`}.`,
+            whatToDo:
+              tenant === undefined ? 'Try a part of it, or another spelling.' : 'Try without --tenant, or another spelling.',
+          });
+        }
+        return { json: { matches: result.matches }, text: () => matchesTable(result) };
+      };
     },
   },
 ];

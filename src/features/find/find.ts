@@ -1,5 +1,6 @@
 import { messageOf } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
+import { maskText } from '#core/mask.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { type Catalog, hasEqualityIndex, isSmall, type Table } from '#database/catalog.ts';
 import { type Reader, type RowOf, statement } from '#database/query.ts';
@@ -107,7 +108,7 @@ async function runPlan(reader: Reader, plan: FindPlan, { signal, limit, found, n
             table: lookUp.table.title,
             id: row.id,
             tenant_id: isTenant ? row.id : row.tenant_id,
-            label: row.label,
+            label: maskText(row.label),
             why: lookUp.why(row),
             isTenant,
           });

@@ -38,24 +38,23 @@ export const tenantCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--limit <rows>', description: 'rows of the page, 1 to 1000', defaultText: '50' },
       { flags: '--after <cursor>', description: 'continue behind this page: its "next"' },
     ],
-    async run({ database, signal, narrate }, _values, options) {
+    prepare(_values, options) {
       const sort = sortFrom(options['sort']);
-      const page = await listTenants(
-        database,
-        {
-          search: options['search'],
-          status: options['status'],
-          plan: options['plan'],
-          sort,
-          descending: sort !== 'name',
-          pageRows: wholeNumber('--limit', options['limit'], { fallback: 50, least: 1, most: 1000 }),
-          from: options['after'] === undefined ? undefined : readCursor(options['after']),
-        },
-        { signal },
-      );
-      const next = page.next === undefined ? null : writeCursor(page.next);
-      if (next !== null) narrate(`more follow: --after ${next}`);
-      return { json: { tenants: page.tenants, next }, text: () => tenantsTable(page) };
+      const request = {
+        search: options['search'],
+        status: options['status'],
+        plan: options['plan'],
+        sort,
+        descending: sort !== 'name',
+        pageRows: wholeNumber('--limit', options['limit'], { fallback: 50, least: 1, most: 1000 }),
+        from: options['after'] === undefined ? undefined : readCursor(options['after'], sort),
+      };
+      return async ({ database, signal, narrate }) => {
+        const page = await listTenants(database, request, { signal });
+        const next = page.next === undefined ? null : writeCursor(page.next, sort);
+        if (next !== null) narrate(`more follow: --after ${next}`);
+        return { json: { tenants: page.tenants, next }, text: () => tenantsTable(page) };
+      };
     },
   },
   {
@@ -63,40 +62,42 @@ export const tenantCommands: readonly CommandDefinition<Database>[] = [
     summary: 'show one tenant: columns, row counts, employees, modules, last audit entries',
     arguments: [{ name: 'tenant', description: 'UUID, slug or name' }],
     options: [],
-    async run({ database, signal, narrate }, [text = '']) {
-      const [{ tenant, notice }, catalog] = await Promise.all([resolveTenant(database, text, { signal }), database.catalog()]);
-      if (notice !== undefined) narrate(notice);
-      const limited = { signal: AbortSignal.any([signal, AbortSignal.timeout(countTimeLimitMs)]) };
-      const [document, counts, employees, modules, audit] = await Promise.all([
-        readTenantDocument(database, tenant.id, { signal }),
-        countTenantRows(database, countedTables(catalog), tenant, { ...limited, lanes: 2 }),
-        listEmployees(database, catalog, tenant, { signal }),
-        listModules(database, catalog, tenant, { signal }),
-        listRecentAudit(database, catalog, tenant, { signal }),
-      ]);
-      for (const count of counts) if (count.failure !== undefined) narrate(`${count.table} was not counted: ${count.failure}`);
-      for (const [table, rows] of Object.entries({ employees, modulesettings: modules, audit_log: audit })) {
-        if (rows === undefined)
-          narrate(
-            catalog.table(table)?.maySelect === false ? `this role may not read ${table}` : `this database has no ${table}`,
-          );
-      }
-      const shown = maskDocument(document) as typeof document;
-      return {
-        json: {
-          tenant: shown,
-          counts: counts.map(({ table, rows, capped, failure }) => ({
-            table,
-            rows: failure === undefined ? rows : null,
-            capped,
-          })),
-          employees: employees ?? [],
-          modules: modules ?? [],
-          recent_audit: audit ?? [],
-        },
-        text: () => cardText(shown, counts, employees ?? [], modules ?? [], audit ?? []),
-      };
-    },
+    prepare:
+      ([text = '']) =>
+      async ({ database, signal, narrate }) => {
+        const [{ tenant, notice }, catalog] = await Promise.all([resolveTenant(database, text, { signal }), database.catalog()]);
+        if (notice !== undefined) narrate(notice);
+        const limited = { signal: AbortSignal.any([signal, AbortSignal.timeout(countTimeLimitMs)]) };
+        const [document, counts, employees, modules, audit] = await Promise.all([
+          readTenantDocument(database, tenant.id, { signal }),
+          countTenantRows(database, countedTables(catalog), tenant, { ...limited, lanes: 2 }),
+          listEmployees(database, catalog, tenant, { signal }),
+          listModules(database, catalog, tenant, { signal }),
+          listRecentAudit(database, catalog, tenant, { signal }),
+        ]);
+        for (const count of counts) if (count.failure !== undefined) narrate(`${count.table} was not counted: ${count.failure}`);
+        for (const [table, rows] of Object.entries({ employees, modulesettings: modules, audit_log: audit })) {
+          if (rows === undefined)
+            narrate(
+              catalog.table(table)?.maySelect === false ? `this role may not read ${table}` : `this database has no ${table}`,
+            );
+        }
+        const shown = maskDocument(document) as typeof document;
+        return {
+          json: {
+            tenant: shown,
+            counts: counts.map(({ table, rows, capped, failure }) => ({
+              table,
+              rows: failure === undefined ? rows : null,
+              capped,
+            })),
+            employees: employees ?? [],
+            modules: modules ?? [],
+            recent_audit: audit ?? [],
+          },
+          text: () => cardText(shown, counts, employees ?? [], modules ?? [], audit ?? []),
+        };
+      },
   },
 ];
 
