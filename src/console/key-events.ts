@@ -41,7 +41,10 @@ const controls: Readonly<Record<string, string>> = {
 export function keyEvents(input: string, key: Key): readonly KeyEvent[] {
   if (key.eventType === 'release') return [];
   // Esc and Enter in one piece look like Alt-Enter; taken as Enter alone it would confirm what Esc was to leave.
-  if (key.meta && key.return) return ['esc', 'enter'].map((name) => ({ name, text: undefined, burst: true }));
+  if (key.meta && (key.return || key.tab || key.ctrl) && input.length <= 1) {
+    const after = keyEvents(input, { ...key, meta: false }).map((event) => ({ ...event, burst: true }));
+    return [{ name: 'esc', text: undefined, burst: true }, ...after];
+  }
   const special = named.find(([flag]) => key[flag]);
   if (special !== undefined) return [{ name: special[1], text: undefined, burst: false }];
   if (key.tab) return [{ name: key.shift ? 'shift+tab' : 'tab', text: undefined, burst: false }];

@@ -94,7 +94,11 @@ function TerminalControl({ onReady }: { readonly onReady: (suspend: () => void) 
   const { suspendTerminal } = useApp();
   useEffect(() => {
     onReady(() => {
-      suspendTerminal(handOverToShell).catch(() => undefined);
+      suspendTerminal(async () => {
+        process.stdout.write(wheelOff);
+        await handOverToShell();
+        process.stdout.write(wheelOn);
+      }).catch(() => undefined);
     });
   }, [suspendTerminal, onReady]);
   return null;

@@ -7,7 +7,9 @@ export function handOverToShell(): Promise<void> {
     const go = (): void => {
       clearTimeout(timer);
       process.off('SIGCONT', go);
-      resolve();
+      // Only the foreground is told of a new size: have Node look before the screen is drawn again.
+      process.once('SIGWINCH', () => resolve());
+      process.kill(process.pid, 'SIGWINCH');
     };
     process.on('SIGCONT', go);
     const timer = setTimeout(go, notStoppedMs);

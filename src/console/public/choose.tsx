@@ -74,7 +74,12 @@ function hotkeys(choice: Choice, index: number, run: () => void): readonly Bindi
   return [{ id: `menu.${index + 1}`, keys: [...letter, ...digit], label, help: label, inFooter: letter.length > 0, run }];
 }
 
-function MenuContent({ columns, menu, marked }: Area & { readonly menu: Menu; readonly marked: Readable<number> }): ReactNode {
+function MenuContent({
+  columns,
+  rows,
+  menu,
+  marked,
+}: Area & { readonly menu: Menu; readonly marked: Readable<number> }): ReactNode {
   const theme = useTheme();
   const index = useStore(marked);
   const room = columns - 5;
@@ -97,7 +102,7 @@ function MenuContent({ columns, menu, marked }: Area & { readonly menu: Menu; re
         isFocused={false}
         initialIndex={index}
         items={items}
-        limit={mostShown}
+        limit={Math.max(1, Math.min(mostShown, rows - 2))}
         indicatorComponent={Indicator}
       />
     </Box>
