@@ -1,0 +1,77 @@
+import { expect } from 'vitest';
+import type { TestDatabase } from '../support/cluster.ts';
+import { connectTo } from '../support/cluster.ts';
+import { type Program, type ProgramOptions, startProgram } from '../support/terminal.ts';
+
+/** Opens the built console on a database and waits for its first rows. */
+export async function openConsole(database: TestDatabase, options: ProgramOptions = {}): Promise<Program> {
+  const program = startProgram({ ...options, args: ['--database-url', database.url, ...(options.args ?? [])] });
+  await program.waitFor(/^ > \S/);
+  return program;
+}
+
+/**
+ * The same server by an address that the console takes for another machine's: it dials this one all the same. So it opens read-only, as a
+ * remote database does.
+ */
+export function asRemote(database: TestDatabase): TestDatabase {
+  return { ...database, url: `${database.url.replace('127.0.0.1', '0.0.0.0')}?sslmode=disable` };
+}
+
+/** The row under the cursor, without the mark and what stands beside the list. */
+export function markedRow(lines: readonly string[]): string {
+  const line = lines.find((candidate) => candidate.startsWith(' > '));
+  return (line ?? '').slice(3).split(' │ ')[0]!.trim();
+}
+
+/** What a frame that fits looks like: header on the first row, keys on the last, the rule under the tabs once, and no row that ran over. */
+export function expectWholeFrame(program: Program): void {
+  const { screen } = program;
+  const lines = program.lines();
+  expect(lines).toHaveLength(screen.rows);
+  expect(lines[0]).toMatch(/^ {2}(LOCAL|REMOTE|DEMO|PROD) .*tenant: \S/);
+  expect(lines.filter((line) => /\b1 Tena/.test(line))).toHaveLength(1);
+  expect(lines.at(-1)).toMatch(/^ (\S.*)?(\? help|q quit|esc (close|clear|stay))/);
+  expect(lines.filter((line) => /bypasses RLS|RLS HIDES ROWS/.test(line))).toHaveLength(1);
+  expect(screen.wrappedRows()).toEqual([]);
+}
+
+/** Presses a key until the screen is as wanted: a key that waits for the next page of a list does nothing yet. */
+export async function pressUntil(
+  program: Program,
+  key: string,
+  wanted: (lines: readonly string[]) => boolean,
+  patienceMs = 300,
+): Promise<string[]> {
+  for (let presses = 0; presses < 50; presses += 1) {
+    program.press(key);
+    const lines = await program.waitFor(wanted, patienceMs).catch(() => undefined);
+    if (lines !== undefined) return lines;
+  }
+  throw new Error(`${key} led nowhere:\n${program.lines().join('\n')}`);
+}
+
+/**
+ * Presses Enter as a person does who has seen what is asked: a confirmation ignores a key that comes together with others (within 20 ms) or
+ * is held (within 400 ms).
+ */
+export function confirm(program: Program, wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
+  return pressUntil(program, 'enter', wanted, 450);
+}
+
+/** More tenants than a page of the list, named so that they come last and in order. */
+export async function addTenants(database: TestDatabase, count: number): Promise<void> {
+  const client = await connectTo(database.settings);
+  await client.query(
+    `insert into tenant (name, slug, status, plan)
+     select 'zz tenant ' || lpad(n::text, 4, '0'), 'zz-' || n, 'active', 'free' from generate_series(1, $1::int) n`,
+    [count],
+  );
+  await client.end();
+}
+
+/** What the terminal's clipboard was given since a mark, decoded. */
+export function copied(program: Program, since: number): string[] {
+  const found = program.written(since).matchAll(/\u001b\]52;c;([A-Za-z0-9+/=]*)\u0007/g);
+  return [...found].map(([, base64]) => Buffer.from(base64!, 'base64').toString('utf8'));
+}
