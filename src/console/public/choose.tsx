@@ -104,6 +104,7 @@ function MenuContent({
         items={items}
         limit={Math.max(1, Math.min(mostShown, rows - 2))}
         indicatorComponent={Indicator}
+        itemComponent={Item}
       />
     </Box>
   );
@@ -112,4 +113,9 @@ function MenuContent({
 /** An ASCII mark: the library's own is a sign that some terminals draw two cells wide. */
 function Indicator({ isSelected = false }: { readonly isSelected?: boolean }): ReactNode {
   return <Text bold>{isSelected ? '> ' : '  '}</Text>;
+}
+
+/** The library's own is blue, also under NO_COLOR. */
+function Item({ isSelected = false, label }: { readonly isSelected?: boolean; readonly label: string }): ReactNode {
+  return <Text bold={isSelected}>{label}</Text>;
 }
