@@ -10,6 +10,7 @@ import { type Invocation, type PaneName, parseCommandLine } from '#cli/program.t
 import { narrate, reportFailure } from '#cli/report.ts';
 import { runCommand } from '#cli/run-command.ts';
 import { type Config, loadConfig } from '#config/config.ts';
+import type { Author } from '#core/author.ts';
 import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
 import { packageRoot } from '#core/package-root.ts';
@@ -37,10 +38,15 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   const connection = config.demo ? await startDemoDatabase(lifecycle) : config.connection!;
   const database = await connect(connection, config, isTerminal, lifecycle);
   lifecycle.atEnd(() => database.close());
-  if (work !== undefined) await runCommand(work, invocation.flags, database, lifecycle.signal);
+  if (work !== undefined) await runCommand(work, invocation.flags, authorOf(config), database, lifecycle.signal);
   else if (consoleModule === undefined) await printText(await overviewText(database, config, lifecycle.signal));
   else if (invocation.action === 'console') return openConsole(await consoleModule, invocation.pane, database, config, lifecycle);
   return 0;
+}
+
+/** Who writes, for the audit log. */
+function authorOf({ operator }: Config): Author {
+  return { operator: operator.name, host: operator.host, sshClient: operator.sshClient, version };
 }
 
 async function openConsole(

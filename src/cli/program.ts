@@ -123,7 +123,8 @@ function addCommand(
     .command(second ?? first)
     .description(definition.summary)
     .exitOverride();
-  for (const argument of definition.arguments) command.argument(`<${argument.name}>`, argument.description);
+  for (const argument of definition.arguments)
+    command.argument(argument.isOptional ? `[${argument.name}]` : `<${argument.name}>`, argument.description);
   for (const option of definition.options) {
     const added = new Option(
       option.flags,

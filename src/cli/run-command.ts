@@ -1,3 +1,4 @@
+import type { Author } from '#core/author.ts';
 import type { GlobalFlags } from '#config/config.ts';
 import type { CommandDefinition } from '#core/command.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
@@ -13,12 +14,13 @@ export type PreparedCommand = ReturnType<CommandDefinition<Database>['prepare']>
 export async function runCommand(
   work: PreparedCommand,
   flags: GlobalFlags,
+  author: Author,
   database: Database,
   signal: AbortSignal,
 ): Promise<void> {
   const tenant = flags.tenant === undefined ? undefined : await pinnedTenant(database, flags.tenant, signal);
   warnOfHiddenRows(database);
-  const context = { database, tenant, signal, now: new Date(), narrate };
+  const context = { database, tenant, signal, now: new Date(), author, isConfirmed: flags.yes, narrate };
   const result = await work(context);
   await printResult(result, { json: flags.json });
 }

@@ -1,3 +1,4 @@
+import type { Author } from './author.ts';
 import { AdminError } from './errors.ts';
 import type { TenantIdentity } from './tenant-identity.ts';
 
@@ -9,6 +10,10 @@ export interface CommandContext<Connection> {
   /** Aborted when the operator interrupts. */
   readonly signal: AbortSignal;
   readonly now: Date;
+  /** Who runs the command; put on record with every write. */
+  readonly author: Author;
+  /** `--yes`: a script means its writes. */
+  readonly isConfirmed: boolean;
   /** A line for people, on stderr; data goes into the result. */
   readonly narrate: (line: string) => void;
 }
@@ -21,6 +26,7 @@ export interface CommandResult {
 
 export interface CommandArgument {
   readonly name: string;
+  readonly isOptional?: boolean;
   readonly description: string;
 }
 

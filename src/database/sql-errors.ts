@@ -37,6 +37,22 @@ const known: Readonly<Record<string, { code: string; whatHappened?: string; what
   '25006': { code: 'read-only', whatToDo: 'The server takes no writes here: a standby, or a read-only transaction.' },
   '53300': { code: 'too-many-connections', whatToDo: 'Wait, lower DB_POOL_MAX, or connect through the pooler (port 6543).' },
   '53200': { code: 'out-of-memory', whatToDo: 'The server is out of memory; try again when it is less busy.' },
+  '23514': { code: 'check-violation', whatToDo: 'Nothing was saved: a check constraint forbids this value.' },
+  '23505': { code: 'unique-violation', whatToDo: 'Nothing was saved: another row has this value already.' },
+  '23502': { code: 'not-null-violation', whatToDo: 'Nothing was saved: a column must not be empty.' },
+  P0001: {
+    code: 'trigger-error',
+    whatToDo: 'Nothing was saved: a trigger or function of this database forbids it, in its own words.',
+  },
+  '22P05': { code: 'not-storable', whatToDo: 'Nothing was saved: PostgreSQL cannot store the character \\u0000.' },
+  '22P02': {
+    code: 'not-storable',
+    whatToDo: 'Nothing was saved: PostgreSQL cannot read this as JSON or as the type of the column.',
+  },
+  '54001': { code: 'too-deep', whatToDo: 'Nothing was saved: the document is nested too deeply for this server.' },
+  '54000': { code: 'too-large', whatToDo: 'Nothing was saved: the document or one of its keys is too large for this server.' },
+  '40001': { code: 'serialization-failure', whatToDo: 'Nothing was saved: somebody else wrote at the same time; try again.' },
+  '40P01': { code: 'deadlock', whatToDo: 'Nothing was saved: two writers waited for each other; try again.' },
   '55P03': { code: 'lock-timeout', whatToDo: 'Somebody else holds the row or table; try again shortly.' },
 };
 

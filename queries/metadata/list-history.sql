@@ -1,0 +1,32 @@
+-- The audit entries of one record, newest first, whatever shape the audit log has; metadata edits carry their patch.
+-- $1 table_name text: the table.
+-- $2 record_id text: the record's key.
+-- $3 record_uuid text: the same where it is a UUID, else null; the manual's log keeps only those in a column.
+-- $4 most int: at most so many.
+-- Reads.
+select
+  a.id::text as id,
+  coalesce(a.changed_at, a.created_at)::text as at,
+  a.action::text as action,
+  coalesce(a.changed_by, a.user_email)::text as actor,
+  coalesce(a.old_data, a.changes -> 'before')::text as before,
+  coalesce(a.new_data, a.changes -> 'after')::text as after,
+  coalesce(a.new_data -> 'edit', a.changes -> 'edit')::text as edit
+from (
+  select
+    null::timestamptz as changed_at, null::timestamptz as created_at, null::text as table_name, null::text as entity_type,
+    null::uuid as record_id, null::text as entity_id, null::text as changed_by, null::text as user_email,
+    null::jsonb as old_data, null::jsonb as new_data, null::jsonb as changes
+) as absent
+  cross join lateral (
+    select id, action, changed_at, created_at, table_name, entity_type, record_id, entity_id, changed_by, user_email, old_data, new_data, changes
+    from public.audit_log
+  ) as a
+where (a.table_name = $1::text or a.entity_type = $1::text)
+  and (
+    a.record_id = $3::text::uuid
+    or a.entity_id = $2::text
+    or ($3::text is null and a.new_data -> 'edit' ->> 'record_id' = $2::text)
+  )
+order by a.changed_at desc, a.created_at desc nulls last, a.id
+limit $4::int;

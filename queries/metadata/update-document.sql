@@ -1,0 +1,12 @@
+-- Writes the merged document onto its locked row. What the row holds afterwards comes back beside what was sent, both as the server
+-- writes them: a trigger may have changed it.
+-- :"schema", :"table", :"key", :"key_type", :"column": from the catalog; the column is jsonb.
+-- $1 id text: the record's key.
+-- $2 document text: the whole document.
+-- Writes.
+update :"schema".:"table" as t
+set :"column" = $2::text::jsonb
+where t.:"key" = $1::text::pg_catalog.:"key_type"
+returning
+  t.:"column"::text as stored,
+  $2::text::jsonb::text as sent;

@@ -1,0 +1,123 @@
+import { AdminError } from '#core/errors.ts';
+import { parseUuid } from '#core/ids.ts';
+import type { JsonNode } from '#core/json/node.ts';
+import { parseJson } from '#core/json/parse.ts';
+import type { Catalog, Column, Table } from '#database/catalog.ts';
+import { type CatalogName, type Reader, type ReadOptions, statement } from '#database/query.ts';
+import { readDocumentQuery } from './queries.ts';
+
+/** A jsonb column of a table with a single-column key: a place where documents can be edited. */
+export interface DocumentColumn {
+  readonly table: Table;
+  readonly key: Column;
+  readonly column: Column;
+}
+
+/** One document: a column of one record. */
+export interface DocumentPlace extends DocumentColumn {
+  /** The record's key as text, a UUID in canonical form. */
+  readonly id: string;
+}
+
+/** A document as it was read. */
+export interface StoredDocument {
+  readonly place: DocumentPlace;
+  /** What the server's ::text gave, byte for byte. */
+  readonly text: string;
+  readonly tree: JsonNode;
+  readonly storedBytes: number;
+  readonly tenantId: string | null;
+  readonly updatedAt: string | null;
+  readonly label: string;
+}
+
+/** The jsonb columns of this database, in the order of its tables; `metadata` before others of the same table. */
+export function documentColumns(catalog: Catalog): readonly DocumentColumn[] {
+  return catalog.tables.flatMap((table) => {
+    const { key } = table;
+    if (key === undefined || !table.maySelect) return [];
+    return table.columns
+      .filter((column) => column.type === 'jsonb')
+      .toSorted((a, b) => Number(b.name === 'metadata') - Number(a.name === 'metadata'))
+      .map((column) => ({ table, key, column }));
+  });
+}
+
+/** The document column that `contacts` or `crm.contacts` and a column name mean. Throws an AdminError (not-found) that lists what there is. */
+export function findDocumentColumn(catalog: Catalog, tableTitle: string, columnName = 'metadata'): DocumentColumn {
+  const all = documentColumns(catalog);
+  const found = all.find(({ table, column }) => table.title === tableTitle && column.name === columnName);
+  if (found !== undefined) return found;
+  const ofTable = all.filter(({ table }) => table.title === tableTitle).map(({ column }) => column.name);
+  throw new AdminError({
+    kind: 'not-found',
+    code: 'no-document-column',
+    whatHappened:
+      ofTable.length > 0
+        ? `${tableTitle} has no jsonb column ${columnName}.`
+        : `There is no table ${tableTitle} with jsonb documents and a single-column key.`,
+    whatToDo:
+      ofTable.length > 0
+        ? `It has: ${ofTable.join(', ')}; choose with --column.`
+        : 'aisha-console metadata columns lists the tables that have.',
+  });
+}
+
+/** The place of a record's document. Throws an AdminError (usage) where the key is a UUID and the id is none. */
+export function placeOf(documentColumn: DocumentColumn, id: string): DocumentPlace {
+  if (documentColumn.key.type !== 'uuid') return { ...documentColumn, id };
+  const uuid = parseUuid(id);
+  if (uuid !== undefined) return { ...documentColumn, id: uuid };
+  throw new AdminError({
+    kind: 'usage',
+    code: 'bad-id',
+    whatHappened: `"${id}" is no UUID, and the key of ${documentColumn.table.title} is one.`,
+    whatToDo: 'Find the record first: aisha-console find TEXT.',
+  });
+}
+
+/** The identifiers that every statement over a document's place takes. */
+export function identifiersOf({
+  table,
+  key,
+  column,
+}: DocumentColumn): Readonly<Record<'schema' | 'table' | 'key' | 'key_type' | 'column', CatalogName>> {
+  return { schema: table.schema, table: table.name, key: key.name, key_type: key.type, column: column.name };
+}
+
+/**
+ * Reads one document. Throws an AdminError (not-found) where there is no such record, or none that this role may see; and where the column
+ * is null, since there is no document to edit then.
+ */
+export async function readDocument(reader: Reader, place: DocumentPlace, options?: ReadOptions): Promise<StoredDocument> {
+  const [row] = await reader.read(statement(readDocumentQuery, { id: place.id }, identifiersOf(place)), options);
+  if (row === undefined) throw recordMissing(place);
+  const text = row.document ?? 'null';
+  return {
+    place,
+    text,
+    tree: parseJson(text),
+    storedBytes: row.stored_bytes ?? 0,
+    tenantId: row.tenant_id,
+    updatedAt: row.updated_at,
+    label: row.label,
+  };
+}
+
+/** The record is not there: never was, was deleted, or row-level security hides it; the last can not be told from the others. */
+export function recordMissing({ table, id }: DocumentPlace): AdminError {
+  const hidden = table.rowSecurityActive;
+  return new AdminError({
+    kind: 'not-found',
+    code: hidden ? 'record-missing-or-hidden' : 'record-missing',
+    whatHappened: `${table.title} has no record ${id}${hidden ? ' that this role may see: row-level security applies to it' : '; it was deleted or never was'}.`,
+    whatToDo: hidden
+      ? 'Connect as a role that bypasses row-level security, such as postgres, or check the id.'
+      : `aisha-console find ${id} looks in every table and in the audit log.`,
+  });
+}
+
+/** How a place is called in messages: `contacts.metadata of 9e1c…`. */
+export function placeTitle({ table, column, id }: DocumentPlace): string {
+  return `${table.title}.${column.name} of ${id}`;
+}

@@ -1,0 +1,116 @@
+import { AdminError } from '#core/errors.ts';
+import { parseUuid } from '#core/ids.ts';
+import { type Change, changesBetween } from '#core/json/changes.ts';
+import type { JsonNode } from '#core/json/node.ts';
+import { parseJson } from '#core/json/parse.ts';
+import type { Patch } from '#core/json/patch.ts';
+import { parsePatch } from '#core/json/patch-text.ts';
+import { writeJson } from '#core/json/write.ts';
+import type { Catalog } from '#database/catalog.ts';
+import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
+import { auditMissing, editAction } from './audit-entry.ts';
+import type { DocumentPlace } from './documents.ts';
+import { listHistoryQuery, readEditQuery } from './queries.ts';
+
+/** One audit entry of a record; a metadata edit carries its patch and reason. */
+export interface HistoryEntry {
+  readonly id: string;
+  readonly at: string | null;
+  readonly action: string;
+  readonly actor: string | null;
+  readonly isMetadataEdit: boolean;
+  readonly reason: string | undefined;
+  readonly patch: Patch | undefined;
+  readonly inverse: Patch | undefined;
+  /** What changed, path by path; for other entries over the whole row. */
+  readonly changes: readonly Change[];
+}
+
+/** A metadata edit read back from the audit log. */
+export interface RecordedEdit {
+  readonly id: string;
+  readonly table: string;
+  readonly column: string;
+  readonly recordId: string;
+  readonly patch: Patch;
+  readonly inverse: Patch;
+  readonly reason: string;
+  readonly operator: string;
+  readonly at: string | null;
+}
+
+const mostEntries = 100;
+const nothing: JsonNode = { kind: 'object', members: new Map() };
+
+/** The audit entries of a record, newest first, at most 100. Throws an AdminError (refused) where there is no audit log. */
+export async function listHistory(
+  reader: Reader,
+  catalog: Catalog,
+  place: DocumentPlace,
+  options?: ReadOptions,
+): Promise<readonly HistoryEntry[]> {
+  if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log');
+  const table = place.table.schema === 'public' ? place.table.name : place.table.title;
+  const parameters = { tableName: table, recordId: place.id, recordUuid: parseUuid(place.id) ?? null, most: mostEntries };
+  const rows = await reader.read(statement(listHistoryQuery, parameters), options);
+  return rows.map(entryFrom);
+}
+
+function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
+  const edit = row.edit === null ? undefined : editFrom(row.id, row.at, row.edit);
+  const before = row.before === null ? nothing : parseJson(row.before);
+  const after = row.after === null ? nothing : withoutEdit(parseJson(row.after));
+  return {
+    id: row.id,
+    at: row.at,
+    action: row.action ?? '',
+    actor: row.actor,
+    isMetadataEdit: row.action === editAction && edit !== undefined,
+    reason: edit?.reason,
+    patch: edit?.patch,
+    inverse: edit?.inverse,
+    changes: changesBetween(before, after),
+  };
+}
+
+function withoutEdit(node: JsonNode): JsonNode {
+  if (node.kind !== 'object') return node;
+  return { kind: 'object', members: new Map([...node.members].filter(([key]) => key !== 'edit')) };
+}
+
+/** Reads a metadata edit by its id. Throws an AdminError: not-found, or refused where the entry is no metadata edit. */
+export async function readEdit(reader: Reader, catalog: Catalog, editId: string, options?: ReadOptions): Promise<RecordedEdit> {
+  if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log');
+  const id = parseUuid(editId);
+  const [row] = id === undefined ? [] : await reader.read(statement(readEditQuery, { id }), options);
+  const edit = row === undefined || row.edit === null ? undefined : editFrom(row.id, row.at, row.edit);
+  if (edit !== undefined) return edit;
+  throw new AdminError({
+    kind: 'not-found',
+    code: 'no-such-edit',
+    whatHappened:
+      row === undefined ? `There is no edit ${editId} in the audit log.` : `The audit entry ${editId} is no metadata edit.`,
+    whatToDo: 'aisha-console metadata history TABLE ID lists the edits of a record.',
+  });
+}
+
+function editFrom(id: string, at: string | null, text: string): RecordedEdit | undefined {
+  const node = parseJson(text);
+  if (node.kind !== 'object') return undefined;
+  const member = (name: string): string => {
+    const value = node.members.get(name);
+    return value?.kind === 'string' ? value.value : '';
+  };
+  const patch = (name: string): Patch => parsePatch(writeJson(node.members.get(name) ?? { kind: 'array', items: [] }));
+  return {
+    id,
+    table: member('table'),
+    column: member('column'),
+    recordId: member('record_id'),
+    patch: patch('patch'),
+    inverse: patch('inverse'),
+    reason: member('reason'),
+    operator: member('operator'),
+    at,
+  };
+}

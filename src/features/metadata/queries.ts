@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { defineQuery } from '#database/query.ts';
+
+const place = ['schema', 'table', 'key', 'key_type', 'column'] as const;
+
+export const readDocumentQuery = defineQuery({
+  name: 'metadata/read-document',
+  parameters: { id: z.string() },
+  row: z.object({
+    id: z.string(),
+    document: z.string().nullable(),
+    stored_bytes: z.number().nullable(),
+    tenant_id: z.string().nullable(),
+    updated_at: z.string().nullable(),
+    label: z.string(),
+  }),
+  identifiers: place,
+});
+
+export const lockDocumentQuery = defineQuery({
+  name: 'metadata/lock-document',
+  mode: 'write',
+  parameters: { id: z.string() },
+  row: z.object({ document: z.string().nullable(), tenant_id: z.string().nullable() }),
+  identifiers: place,
+});
+
+const updated = z.object({ stored: z.string().nullable(), sent: z.string() });
+
+export const updateDocumentQuery = defineQuery({
+  name: 'metadata/update-document',
+  mode: 'write',
+  parameters: { id: z.string(), document: z.string() },
+  row: updated,
+  identifiers: place,
+});
+
+export const updateDocumentAndTimeQuery = defineQuery({
+  name: 'metadata/update-document-and-time',
+  mode: 'write',
+  parameters: { id: z.string(), document: z.string() },
+  row: updated,
+  identifiers: place,
+});
+
+const inserted = z.object({ id: z.string(), at: z.string().nullable() });
+
+export const insertAuditEntryManualQuery = defineQuery({
+  name: 'metadata/insert-audit-entry-manual',
+  mode: 'write',
+  parameters: {
+    id: z.string(),
+    action: z.string(),
+    tableName: z.string(),
+    recordId: z.string().nullable(),
+    before: z.string(),
+    after: z.string(),
+    operator: z.string(),
+  },
+  row: inserted,
+});
+
+export const insertAuditEntryProductionQuery = defineQuery({
+  name: 'metadata/insert-audit-entry-production',
+  mode: 'write',
+  parameters: {
+    id: z.string(),
+    action: z.string(),
+    entityType: z.string(),
+    entityId: z.string(),
+    changes: z.string(),
+    operator: z.string(),
+    tenantId: z.string().nullable(),
+  },
+  row: inserted,
+});
+
+export const listHistoryQuery = defineQuery({
+  name: 'metadata/list-history',
+  parameters: { tableName: z.string(), recordId: z.string(), recordUuid: z.string().nullable(), most: z.number() },
+  row: z.object({
+    id: z.string(),
+    at: z.string().nullable(),
+    action: z.string().nullable(),
+    actor: z.string().nullable(),
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    edit: z.string().nullable(),
+  }),
+});
+
+export const readEditQuery = defineQuery({
+  name: 'metadata/read-edit',
+  parameters: { id: z.string() },
+  row: z.object({
+    id: z.string(),
+    at: z.string().nullable(),
+    table_name: z.string().nullable(),
+    actor: z.string().nullable(),
+    edit: z.string().nullable(),
+  }),
+});

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { AdminError } from '#core/errors.ts';
+import { type Change, changesBetween } from '#core/json/changes.ts';
+import { merge, type Merge } from '#core/json/merge.ts';
+import { type JsonNode, sameDocument } from '#core/json/node.ts';
+import { parseJson } from '#core/json/parse.ts';
+import { diff } from '#core/json/patch.ts';
+import { writePatch } from '#core/json/patch-text.ts';
+import { writeJson } from '#core/json/write.ts';
+import type { Catalog } from '#database/catalog.ts';
+import type { Database } from '#database/database.ts';
+import { statement, statementText } from '#database/query.ts';
+import { commitUnknown, type WriteTransaction } from '#database/write-transaction.ts';
+import { auditMissing, auditShapeOf, auditStatement, type EditContext, type EditRecord, editRecord } from './audit-entry.ts';
+import { type DocumentPlace, identifiersOf, placeTitle, recordMissing } from './documents.ts';
+import { lockDocumentQuery, updateDocumentAndTimeQuery, updateDocumentQuery } from './queries.ts';
+import { wasCommitted } from './settle.ts';
+
+/** What to save: the document as it was read, and as it is wanted. */
+export interface EditRequest extends EditContext {
+  readonly base: JsonNode;
+  readonly mine: JsonNode;
+  /** Save although no audit entry can be written; said on screen, and never the default. */
+  readonly unaudited?: boolean;
+}
+
+/** An edit that was made. */
+export interface SavedEdit extends EditRecord {
+  /** The server's time; null where it keeps none. */
+  readonly at: string | null;
+}
+
+export type SaveOutcome =
+  | { readonly state: 'unchanged' }
+  | {
+      readonly state: 'saved';
+      readonly edit: SavedEdit;
+      /** What the row holds now. */
+      readonly document: JsonNode;
+      /** What others had changed since the document was read; it was kept. */
+      readonly alsoChanged: readonly Change[];
+      /** What a trigger made of what was sent. */
+      readonly rewritten: readonly Change[];
+    }
+  | { readonly state: 'conflict'; readonly theirs: JsonNode; readonly merge: Merge };
+
+/** How a save works out the wanted document from the one that is locked. Returns a merge with conflicts to stop. */
+type Plan = (theirs: JsonNode) => Merge;
+
+/**
+ * Saves what changed from base to mine onto the document as it is now: row lock, three-way merge, update, audit entry, in one short
+ * transaction. Overlapping changes of others are a conflict and save nothing. Throws AdminErrors, with nothing saved: refused (read-only,
+ * no audit log), not-found, and whatever the server or a trigger objects to.
+ */
+export function saveDocument(
+  database: Database,
+  catalog: Catalog,
+  place: DocumentPlace,
+  request: EditRequest,
+): Promise<SaveOutcome> {
+  if (sameDocument(request.base, request.mine)) return Promise.resolve({ state: 'unchanged' });
+  return savePlanned(database, catalog, place, request, (theirs) => merge(request.base, request.mine, theirs));
+}
+
+/** The same for any way to get from the document that is there to the one that is wanted; undo and bulk changes have ways of their own. */
+export async function savePlanned(
+  database: Database,
+  catalog: Catalog,
+  place: DocumentPlace,
+  context: EditContext & { readonly unaudited?: boolean; readonly base?: JsonNode },
+  plan: Plan,
+): Promise<SaveOutcome> {
+  requireReason(context.reason);
+  const shape = auditShapeOf(catalog);
+  if (shape === undefined && !context.unaudited) throw auditMissing('no-audit-log');
+  const id = randomUUID();
+  let attempted: SaveOutcome | undefined;
+  try {
+    return await database.write(async (transaction) => {
+      const [locked] = await transaction.run(statement(lockDocumentQuery, { id: place.id }, identifiersOf(place)));
+      if (locked === undefined) throw recordMissing(place);
+      const theirs = parseJson(locked.document ?? 'null');
+      const merged = plan(theirs);
+      if (merged.conflicts.length > 0) return { state: 'conflict', theirs, merge: merged } as const;
+      if (sameDocument(merged.merged, theirs)) return { state: 'unchanged' } as const;
+      const { document, rewritten } = await update(transaction, place, merged.merged);
+      const record = editRecord(id, place, theirs, merged.merged, context);
+      const change = { place, before: theirs, after: merged.merged, tenantId: locked.tenant_id };
+      const entry = shape === undefined || context.unaudited ? undefined : auditStatement(shape, record, context, change);
+      const [written] =
+        entry === undefined ? [] : await transaction.run(entry).catch((error: unknown) => Promise.reject(auditFailed(error)));
+      const alsoChanged = context.base === undefined ? [] : changesBetween(context.base, theirs);
+      attempted = { state: 'saved', edit: { ...record, at: written?.at ?? null }, document, alsoChanged, rewritten };
+      return attempted;
+    });
+  } catch (error) {
+    if (!(error instanceof AdminError) || error.code !== commitUnknown || attempted?.state !== 'saved') throw error;
+    const isSaved = await wasCommitted(
+      database,
+      place,
+      attempted.edit,
+      shape !== undefined && !context.unaudited,
+      attempted.document,
+    );
+    if (isSaved === undefined) throw error;
+    if (isSaved) return attempted;
+    throw new AdminError({
+      kind: 'connection',
+      code: 'connection-lost',
+      whatHappened: `The connection was lost while ${placeTitle(place)} was being saved; looking again showed that it was not saved.`,
+      whatToDo: 'Nothing was saved. Save again.',
+      cause: error,
+    });
+  }
+}
+
+async function update(
+  transaction: WriteTransaction,
+  place: DocumentPlace,
+  wanted: JsonNode,
+): Promise<{ readonly document: JsonNode; readonly rewritten: readonly Change[] }> {
+  const hasTime = place.table.columns.some((column) => column.name === 'updated_at' && /^timestamp/.test(column.type));
+  const query = hasTime ? updateDocumentAndTimeQuery : updateDocumentQuery;
+  const [row, second] = await transaction.run(
+    statement(query, { id: place.id, document: writeJson(wanted) }, identifiersOf(place)),
+  );
+  if (row === undefined || second !== undefined) throw notOneRow(place, row === undefined ? 0 : 2);
+  const document = parseJson(row.stored ?? 'null');
+  return { document, rewritten: row.stored === row.sent ? [] : changesBetween(parseJson(row.sent), document) };
+}
+
+function notOneRow(place: DocumentPlace, rows: number): AdminError {
+  return new AdminError({
+    kind: 'database',
+    code: rows === 0 ? 'trigger-suppressed' : 'more-than-one-row',
+    whatHappened:
+      rows === 0
+        ? `The server took the update of ${placeTitle(place)} and changed nothing: a BEFORE trigger returned NULL, or a policy forbids it.`
+        : `The update of ${placeTitle(place)} reached more than one row.`,
+    whatToDo: `Nothing was saved. Look at the triggers and policies of ${place.table.title}.`,
+  });
+}
+
+function auditFailed(thrown: unknown): unknown {
+  return thrown instanceof AdminError && thrown.sqlState === '42501' ? auditMissing('audit-forbidden', thrown) : thrown;
+}
+
+function requireReason(reason: string): void {
+  if (reason.trim() !== '') return;
+  throw new AdminError({
+    kind: 'refused',
+    code: 'no-reason',
+    whatHappened: 'A metadata edit needs a reason; it is put on record.',
+    whatToDo: 'Give one: a ticket number, or what is being put right.',
+  });
+}
+
+/** What an edit would do: the changes for people, the patch and the statement for those who want to be sure. Asks nothing of the server. */
+export function previewEdit(
+  place: DocumentPlace,
+  base: JsonNode,
+  mine: JsonNode,
+): { readonly changes: readonly Change[]; readonly patchText: string; readonly sql: string } {
+  return {
+    changes: changesBetween(base, mine),
+    patchText: writePatch(diff(base, mine)),
+    sql: statementText(updateDocumentQuery, identifiersOf(place)),
+  };
+}
