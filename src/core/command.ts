@@ -21,6 +21,8 @@ export interface CommandContext<Connection> {
 /** What a command found out: data for `--json`, and the same for people, made only when it is wanted. */
 export interface CommandResult {
   readonly json: unknown;
+  /** The same as JSON text, where it is printed as it is: a document goes out digit by digit. */
+  readonly jsonText?: string;
   readonly text: () => string;
 }
 

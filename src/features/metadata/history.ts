@@ -58,8 +58,6 @@ export async function listHistory(
 
 function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
   const edit = row.edit === null ? undefined : editFrom(row.id, row.at, row.edit);
-  const before = row.before === null ? nothing : parseJson(row.before);
-  const after = row.after === null ? nothing : withoutEdit(parseJson(row.after));
   return {
     id: row.id,
     at: row.at,
@@ -69,13 +67,40 @@ function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
     reason: edit?.reason,
     patch: edit?.patch,
     inverse: edit?.inverse,
-    changes: changesBetween(before, after),
+    changes: edit === undefined ? rowChanges(row) : changesOfPatch(edit.patch),
   };
 }
 
-function withoutEdit(node: JsonNode): JsonNode {
-  if (node.kind !== 'object') return node;
-  return { kind: 'object', members: new Map([...node.members].filter(([key]) => key !== 'edit')) };
+/** What an entry over whole rows changed. */
+function rowChanges(row: RowOf<typeof listHistoryQuery>): readonly Change[] {
+  const parsed = (text: string | null): JsonNode => (text === null ? nothing : parseJson(text));
+  return changesBetween(parsed(row.before), parsed(row.after));
+}
+
+/** The changes that a patch of ours makes: its tests say what was there before. */
+function changesOfPatch(patch: Patch): readonly Change[] {
+  return patch.flatMap((operation, index): readonly Change[] => {
+    const tested = patch[index - 1];
+    const before = tested?.op === 'test' ? tested.value : undefined;
+    switch (operation.op) {
+      case 'add':
+        return [{ path: operation.path, change: 'added', after: operation.value, typeChanged: false }];
+      case 'replace':
+        return [
+          {
+            path: operation.path,
+            change: 'changed',
+            before,
+            after: operation.value,
+            typeChanged: before?.kind !== operation.value.kind,
+          },
+        ];
+      case 'remove':
+        return [{ path: operation.path, change: 'removed', before, typeChanged: false }];
+      default:
+        return [];
+    }
+  });
 }
 
 /** Reads a metadata edit by its id. Throws an AdminError: not-found, or refused where the entry is no metadata edit. */

@@ -119,7 +119,7 @@ async function update(
   place: DocumentPlace,
   wanted: JsonNode,
 ): Promise<{ readonly document: JsonNode; readonly rewritten: readonly Change[] }> {
-  const hasTime = place.table.columns.some((column) => column.name === 'updated_at' && /^timestamp/.test(column.type));
+  const hasTime = place.table.columns.some((column) => column.name === 'updated_at' && column.type.startsWith('timestamp'));
   const query = hasTime ? updateDocumentAndTimeQuery : updateDocumentQuery;
   const [row, second] = await transaction.run(
     statement(query, { id: place.id, document: writeJson(wanted) }, identifiersOf(place)),
@@ -164,6 +164,6 @@ export function previewEdit(
   return {
     changes: changesBetween(base, mine),
     patchText: writePatch(diff(base, mine)),
-    sql: statementText(updateDocumentQuery, identifiersOf(place)),
+    sql: statementText(updateDocumentQuery, identifiersOf(place)).replaceAll(/^--.*\n/gm, ''),
   };
 }
