@@ -1,0 +1,88 @@
+import type { JsonNode } from './node.ts';
+
+interface Layout {
+  readonly comma: string;
+  /** What goes before a member or element, and before a closing bracket. */
+  readonly lineStart: (depth: number) => string;
+}
+
+// Deeper lines are indented no further: 1,000 levels would multiply a document by hundreds.
+const deepestIndentation = 100;
+
+const compact: Layout = { comma: ', ', lineStart: () => '' };
+const pretty: Layout = { comma: ',', lineStart: (depth) => `\n${'  '.repeat(Math.min(depth, deepestIndentation))}` };
+
+const plain = /^[ !#-[\]-~]*$/;
+
+/** A JSON string as PostgreSQL's escape_json writes it, which JSON.stringify happens to do as well: short escapes, else `\u001f`. */
+function quoted(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** One accumulating string, since joining level by level would copy a leaf once for every level above it. */
+class Writer {
+  readonly #layout: Layout;
+  text = '';
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  write(node: JsonNode, depth: number): void {
+    switch (node.kind) {
+      case 'object':
+        return this.#object(node.members, depth);
+      case 'array':
+        return this.#array(node.items, depth);
+      case 'string':
+        this.text += quoted(node.value);
+        return;
+      case 'number':
+        this.text += node.text;
+        return;
+      case 'boolean':
+        this.text += node.value ? 'true' : 'false';
+        return;
+      case 'null':
+        this.text += 'null';
+    }
+  }
+
+  #object(members: ReadonlyMap<string, JsonNode>, depth: number): void {
+    const lineStart = this.#layout.lineStart(depth + 1);
+    let lead = `{${lineStart}`;
+    for (const [key, member] of members) {
+      this.text += `${lead}${quoted(key)}: `;
+      this.write(member, depth + 1);
+      lead = `${this.#layout.comma}${lineStart}`;
+    }
+    this.text += members.size === 0 ? '{}' : `${this.#layout.lineStart(depth)}}`;
+  }
+
+  #array(items: readonly JsonNode[], depth: number): void {
+    const lineStart = this.#layout.lineStart(depth + 1);
+    let lead = `[${lineStart}`;
+    for (const item of items) {
+      this.text += lead;
+      this.write(item, depth + 1);
+      lead = `${this.#layout.comma}${lineStart}`;
+    }
+    this.text += items.length === 0 ? '[]' : `${this.#layout.lineStart(depth)}]`;
+  }
+}
+
+function written(node: JsonNode, layout: Layout): string {
+  const writer = new Writer(layout);
+  writer.write(node, 0);
+  return writer.text;
+}
+
+/** JSON text on one line, spaced as PostgreSQL writes jsonb: what was read from `::text` and not changed is written byte for byte. */
+export function writeJson(node: JsonNode): string {
+  return written(node, compact);
+}
+
+/** JSON text for an editor: two spaces a level (none more below 100 levels), one member or element a line, no line end at the end. */
+export function writePrettyJson(node: JsonNode): string {
+  return written(node, pretty);
+}
