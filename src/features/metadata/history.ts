@@ -97,7 +97,9 @@ function changesOfPatch(patch: Patch): readonly Change[] {
         ];
       case 'remove':
         return [{ path: operation.path, change: 'removed', before, typeChanged: false }];
-      default:
+      case 'test':
+      case 'copy':
+      case 'move':
         return [];
     }
   });
