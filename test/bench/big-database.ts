@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { connectClient } from '#demo/client.ts';
 import type { BenchDatabase, BenchServer } from './database.ts';
 
-export const tenantRows = 100_000;
+const tenantRows = 100_000;
 
 /** A table to fill: how many rows, and its columns beside tenant_id for row `n`. Two million rows in all. */
 interface Filling {

@@ -7,7 +7,7 @@ const codes = (from: number, to: number): string[] =>
 export const c0 = [...codes(0x00, 0x1f), '\u007f'];
 export const c1 = codes(0x80, 0x9f);
 export const bidi = ['\u061c', '\u200e', '\u200f', ...codes(0x202a, 0x202e), ...codes(0x2066, 0x2069)];
-export const invisible = [
+const invisible = [
   '\u200b',
   '\u200c',
   '\u200d',
@@ -19,10 +19,10 @@ export const invisible = [
   '\u3164',
   '\u2800',
 ];
-export const separators = ['\u2028', '\u2029'];
-export const detached = [...codes(0xfe00, 0xfe0f), ...codes(0xe0000, 0xe007f), '\u{e0100}', '\u{e01ef}', '\u180b'];
-export const unassigned = ['\ufffe', '\uffff', '\u{1fffe}', '\u{10ffff}', '\ue000', '\u{f0000}', '\u0378'];
-export const surrogates = ['\ud800', '\udbff', '\udc00', '\udfff'];
+const separators = ['\u2028', '\u2029'];
+const detached = [...codes(0xfe00, 0xfe0f), ...codes(0xe0000, 0xe007f), '\u{e0100}', '\u{e01ef}', '\u180b'];
+const unassigned = ['\ufffe', '\uffff', '\u{1fffe}', '\u{10ffff}', '\ue000', '\u{f0000}', '\u0378'];
+const surrogates = ['\ud800', '\udbff', '\udc00', '\udfff'];
 export const forbidden = [...c0, ...c1, ...bidi, ...invisible, ...separators, ...detached, ...unassigned, ...surrogates];
 
 /** Sequences that act on real terminals, in 7-bit and 8-bit form. */
