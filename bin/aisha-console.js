@@ -5,14 +5,9 @@
 var needed = [22, 12];
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
-  process.stderr.write(
-    'aisha-console needs Node ' +
-      needed.join('.') +
-      ' or newer; this is Node ' +
-      process.versions.node +
-      '.\n' +
-      'Get one with "npx -p node@24 -p aisha-console aisha-console", "nvm install 24", or from nodejs.org.\n',
-  );
+  var message = 'aisha-console needs Node ' + needed.join('.') + ' or newer; this is Node ' + process.versions.node + '.';
+  var advice = 'Get one with "npx -p node@24 -p aisha-console aisha-console", "nvm install 24", or from nodejs.org.';
+  process.stderr.write(message + '\n' + advice + '\n');
   process.exit(2);
 }
 require('./start.js');

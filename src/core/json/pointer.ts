@@ -52,7 +52,7 @@ export function arrayIndex(token: string): number | undefined {
 }
 
 /** The member or element one step below a node; undefined when there is none. */
-function childOf(node: JsonNode, token: string): JsonNode | undefined {
+export function childOf(node: JsonNode, token: string): JsonNode | undefined {
   if (node.kind === 'object') return node.members.get(token);
   return node.kind === 'array' ? node.items[arrayIndex(token) ?? -1] : undefined;
 }
