@@ -72,10 +72,8 @@ function UnlockContent({
       span(displayText(server.host), 'strong'),
     ],
     emptyLine,
-    [
-      words('Every write will still show what it does and ask. Type the label of this database: '),
-      span(displayText(server.label), 'strong'),
-    ],
+    [words('Every write will still show what it does and ask.')],
+    [words('Type the label of this database: '), span(displayText(server.label), 'strong')],
     emptyLine,
     [words('label ', 'muted'), ...fieldLine(useStore(field), columns - 6, theme)],
   ];
