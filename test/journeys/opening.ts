@@ -38,7 +38,7 @@ export function expectWholeFrame(program: Program): void {
 
 /** Presses a key until the screen is as wanted: a key that waits for the next page of a list does nothing yet. */
 export async function pressUntil(
-  program: Program,
+  program: Pick<Program, 'press' | 'waitFor' | 'lines'>,
   key: string,
   wanted: (lines: readonly string[]) => boolean,
   patienceMs = 300,

@@ -181,8 +181,11 @@ export function startInTerminal(
   let frame: readonly string[] = screen.lines();
   let ending: Ending | undefined;
   let isClosed = false;
-  const watchers = new Set<() => void>();
-  const changed = (): void => watchers.forEach((watch) => watch());
+  const watch = createWatch(
+    screen,
+    () => frame,
+    () => ending && `The program ended (${ending.signal ?? ending.code})`,
+  );
   /** Half of a synchronized update is nothing that a terminal would show. */
   const isWithinUpdate = (): boolean =>
     bytes.lastIndexOf('\u001b[?2026h', parsed - 8) > bytes.lastIndexOf('\u001b[?2026l', parsed - 8);
@@ -192,7 +195,7 @@ export function startInTerminal(
       parsed += piece.length;
       if (isWithinUpdate()) return;
       frame = screen.lines();
-      changed();
+      watch.changed();
     });
   });
   child.onExit(({ exitCode, signal }) => {
@@ -201,37 +204,11 @@ export function startInTerminal(
     void screen.write('').then(() => {
       ending = { code: exitCode, signal: name };
       frame = screen.lines();
-      changed();
+      watch.changed();
     });
   });
   const send = (text: string): void => void (isClosed || ending || child.write(text));
   screen.onReply(send);
-
-  /** Resolves with the first defined answer, asked again at each change of the screen. */
-  const watched = <Value>(ask: () => Value | undefined, what: string, timeoutMs: number): Promise<Value> =>
-    new Promise((resolve, reject) => {
-      const stop = (): void => {
-        watchers.delete(watch);
-        clearTimeout(timer);
-      };
-      const fail = (why: string): void => {
-        stop();
-        const shown = frame.map((line) => `| ${line}`);
-        reject(
-          new Error(`${why} while waiting for ${what}. The screen (${screen.columns}x${screen.rows}):\n${shown.join('\n')}`),
-        );
-      };
-      const watch = (): void => {
-        const answer = ask();
-        if (answer !== undefined) {
-          stop();
-          resolve(answer);
-        } else if (ending !== undefined) fail(`The program ended (${ending.signal ?? ending.code})`);
-      };
-      const timer = setTimeout(() => fail(`${timeoutMs} ms went by`), timeoutMs);
-      watchers.add(watch);
-      watch();
-    });
 
   const program: Program = {
     pid: child.pid,
@@ -245,15 +222,8 @@ export function startInTerminal(
       child.resize(newColumns, newRows);
       frame = screen.lines();
     },
-    waitFor: (wanted, timeoutMs = patienceMs) =>
-      watched(
-        () => {
-          return holds(frame, wanted) ? [...frame] : undefined;
-        },
-        typeof wanted === 'function' ? wanted.toString() : String(wanted),
-        timeoutMs,
-      ),
-    waitForExit: (timeoutMs = patienceMs) => watched(() => ending, 'its end', timeoutMs),
+    waitFor: watch.lines,
+    waitForExit: (timeoutMs) => watch.value(() => ending, 'its end', timeoutMs),
     written: (since = 0) => bytes.slice(since),
     mark: () => bytes.length,
     kill: (signal) => process.kill(child.pid, signal),
@@ -271,6 +241,54 @@ export function startInTerminal(
   return program;
 }
 
+/** Waits on a screen without polling: `changed` is called after each whole frame. */
+export interface Watch {
+  readonly changed: () => void;
+  readonly lines: (wanted: Wanted, timeoutMs?: number) => Promise<string[]>;
+  /** Resolves with the first defined answer. */
+  readonly value: <Value>(ask: () => Value | undefined, what: string, timeoutMs?: number) => Promise<Value>;
+}
+
+/** `over` says why nothing will change any more, once that is so. */
+export function createWatch(screen: Screen, frame: () => readonly string[], over: () => string | undefined): Watch {
+  const watchers = new Set<() => void>();
+  const value: Watch['value'] = (ask, what, timeoutMs = patienceMs) =>
+    new Promise((resolve, reject) => {
+      const stop = (): void => {
+        watchers.delete(look);
+        clearTimeout(timer);
+      };
+      const fail = (why: string): void => {
+        stop();
+        const shown = frame().map((line) => `| ${line}`);
+        reject(
+          new Error(`${why} while waiting for ${what}. The screen (${screen.columns}x${screen.rows}):\n${shown.join('\n')}`),
+        );
+      };
+      const look = (): void => {
+        const answer = ask();
+        const why = over();
+        if (answer !== undefined) {
+          stop();
+          resolve(answer);
+        } else if (why !== undefined) fail(why);
+      };
+      const timer = setTimeout(() => fail(`${timeoutMs} ms went by`), timeoutMs);
+      watchers.add(look);
+      look();
+    });
+  return {
+    changed: () => watchers.forEach((look) => look()),
+    value,
+    lines: (wanted, timeoutMs) =>
+      value(
+        () => (holds(frame(), wanted) ? [...frame()] : undefined),
+        typeof wanted === 'function' ? wanted.toString() : String(wanted),
+        timeoutMs,
+      ),
+  };
+}
+
 function holds(lines: readonly string[], wanted: Wanted): boolean {
   if (typeof wanted === 'function') return Boolean(wanted(lines));
   return lines.some((line) => (typeof wanted === 'string' ? line.includes(wanted) : wanted.test(line)));
@@ -280,13 +298,13 @@ declare module 'vitest' {
   // Name and parameters are Vitest's own.
   // oxlint-disable-next-line no-unused-vars
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
-    /** That a Program's screen shows something, now or soon. */
+    /** That the screen of a Program or ConsoleFrame shows something, now or soon. */
     toShow(wanted: Wanted): Promise<void>;
   }
 }
 
 expect.extend({
-  toShow: async (program: Program, wanted: Wanted) => {
+  toShow: async (program: Pick<Program, 'waitFor'>, wanted: Wanted) => {
     const failure = await program.waitFor(wanted).then(
       () => undefined,
       (error: Error) => error.message,
