@@ -67,12 +67,20 @@ async function openConsole(
     facts: {
       environment: config.environmentLabel,
       operator: operator.name,
+      author: authorOf(config),
+      stateDirectory: stateDirectory(),
       version,
       ascii: config.output.ascii,
       color: config.output.color,
     },
     atEnd: lifecycle.atEnd,
   });
+}
+
+/** Where what must survive the console is kept (XDG Base Directory: state). */
+function stateDirectory(): string {
+  const base = process.env['XDG_STATE_HOME'];
+  return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'aisha-console');
 }
 
 /** The configuration, or undefined when there is no database and the operator chose to leave. */

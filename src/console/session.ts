@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { QueryClient } from '@tanstack/react-query';
+import type { Author } from '#core/author.ts';
 import { AdminError, messageOf } from '#core/errors.ts';
 import { createStore, type Store } from '#core/store.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
@@ -36,6 +37,10 @@ export interface HandOver {
 export interface SessionFacts {
   readonly environment: { readonly name: string; readonly production: boolean };
   readonly operator: string;
+  /** Who is put on record with a write. */
+  readonly author: Author;
+  /** Where the console keeps what must survive it, in a directory that only its user may read. */
+  readonly stateDirectory: string;
   readonly version: string;
   readonly ascii: boolean;
   readonly color: boolean;
@@ -45,6 +50,8 @@ export interface SessionFacts {
 export interface Terminal {
   readonly write: (sequence: string) => void;
   readonly suspend: () => void;
+  /** Lends the terminal to another program while `work` runs, and draws the screen anew when it is over. */
+  readonly lend: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly quit: (code: number) => void;
 }
 

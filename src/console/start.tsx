@@ -32,14 +32,15 @@ const wheelOff = '\u001b[?1007l';
 /** Opens the console on the terminal and stays until the operator leaves. Gives the exit code. */
 export async function runConsole(start: ConsoleStart): Promise<number> {
   let exitCode = 0;
-  let suspend: (() => void) | undefined;
+  let lend: Lend | undefined;
   const session = createSession({
     database: start.database,
     facts: start.facts,
     pane: start.pane,
     terminal: {
       write: (sequence) => process.stdout.write(sequence),
-      suspend: () => suspend?.(),
+      suspend: () => void lend?.(handOverToShell).catch(() => undefined),
+      lend: (work) => (lend === undefined ? Promise.reject(new Error('The terminal is not ours yet')) : lend(work)),
       quit: (code) => {
         exitCode = code;
         instance.unmount();
@@ -58,7 +59,7 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
   const isScreenReader = process.env['INK_SCREEN_READER'] === 'true';
   const instance = render(
     <Providers session={session}>
-      <TerminalControl onReady={(ready) => (suspend = ready)} />
+      <TerminalControl onReady={(ready) => (lend = ready)} />
       <Shell />
     </Providers>,
     {
@@ -89,16 +90,25 @@ function Providers({ session, children }: { readonly session: ConsoleSession; re
   );
 }
 
+/** Runs work with the terminal in the hands of another program. */
+type Lend = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /** Lends Ink's hold on the terminal to key handlers, which live outside React. */
-function TerminalControl({ onReady }: { readonly onReady: (suspend: () => void) => void }): ReactNode {
+function TerminalControl({ onReady }: { readonly onReady: (lend: Lend) => void }): ReactNode {
   const { suspendTerminal } = useApp();
   useEffect(() => {
-    onReady(() => {
-      suspendTerminal(async () => {
+    onReady(async (work) => {
+      // Ink gives back nothing of what the work gave.
+      const given: Awaited<ReturnType<typeof work>>[] = [];
+      await suspendTerminal(async () => {
         process.stdout.write(wheelOff);
-        await handOverToShell();
-        process.stdout.write(wheelOn);
-      }).catch(() => undefined);
+        try {
+          given.push(await work());
+        } finally {
+          process.stdout.write(wheelOn);
+        }
+      });
+      return given[0]!;
     });
   }, [suspendTerminal, onReady]);
   return null;

@@ -46,7 +46,7 @@ export function cutLine(line: Line, columns: number, theme: Theme): Line {
 }
 
 /** The line in exactly `columns`. `tone` is for the filling. */
-function fitLine(line: Line, columns: number, theme: Theme, tone: Tone = 'plain'): Line {
+export function fitLine(line: Line, columns: number, theme: Theme, tone: Tone = 'plain'): Line {
   const cut = cutLine(line, columns, theme);
   const missing = columns - lineWidth(cut);
   return missing > 0 ? [...cut, { text: spaces(missing), tone }] : cut;

@@ -15,11 +15,22 @@ import { createTenantsState } from '#features/tenants/pane/tenants-state.ts';
 
 /** Bindings read a session's stores and gates; none of them asks the server before a key is pressed. */
 function sessionWithoutServer(): ReturnType<typeof createSession> {
-  const parts = { gate: new AccessGate({ state: 'read-only', mayUnlock: true }), monitor: new ConnectionMonitor(async () => undefined) };
+  const parts = {
+    gate: new AccessGate({ state: 'read-only', mayUnlock: true }),
+    monitor: new ConnectionMonitor(async () => undefined),
+  };
   return createSession({
     database: parts as unknown as Database,
-    facts: { environment: { name: 'TEST', production: false }, operator: 'tester', version: '0.0.0', ascii: false, color: true },
-    terminal: { write: () => undefined, suspend: () => undefined, quit: () => undefined },
+    facts: {
+      environment: { name: 'TEST', production: false },
+      operator: 'tester',
+      author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
+      stateDirectory: '/nowhere',
+      version: '0.0.0',
+      ascii: false,
+      color: true,
+    },
+    terminal: { write: () => undefined, suspend: () => undefined, lend: (work) => work(), quit: () => undefined },
     pane: 'tenants',
   });
 }
@@ -27,7 +38,10 @@ function sessionWithoutServer(): ReturnType<typeof createSession> {
 function section(layer: KeyLayer): string {
   const rows = layer.bindings().map((binding) => {
     const keys = binding.keys.map((key) => `\`${keyTitle(key)}\``).join(' ');
-    const command = binding.command === undefined ? '' : `\`:${binding.command}${binding.argument === undefined ? '' : ` ${binding.argument.toUpperCase()}`}\``;
+    const command =
+      binding.command === undefined
+        ? ''
+        : `\`:${binding.command}${binding.argument === undefined ? '' : ` ${binding.argument.toUpperCase()}`}\``;
     return `| ${keys} | ${command} | ${binding.help} |`;
   });
   return [`## ${layer.title}`, '', '| keys | command | what it does |', '| --- | --- | --- |', ...rows, ''].join('\n');
@@ -40,9 +54,21 @@ test('docs/keys.md is what the bindings say; npm run keys writes it', async () =
   const layers = [
     globalLayer(session),
     tenantsLayer(tenants, tenantsActions(session, tenants)),
-    findLayer(createFindState(''), { close: nothing, showTenant: nothing, showRecord: nothing, pinTenant: nothing, copyId: nothing }),
+    findLayer(createFindState(''), {
+      close: nothing,
+      showTenant: nothing,
+      showRecord: nothing,
+      pinTenant: nothing,
+      copyId: nothing,
+    }),
   ];
-  const text = ['# Keys', '', 'Generated from the bindings by `npm run keys`; a test fails when it is out of date.', '', ...layers.map(section)].join('\n');
+  const text = [
+    '# Keys',
+    '',
+    'Generated from the bindings by `npm run keys`; a test fails when it is out of date.',
+    '',
+    ...layers.map(section),
+  ].join('\n');
   expect(session.queryClient).toBeInstanceOf(QueryClient);
   await expect(text).toMatchFileSnapshot('../../docs/keys.md');
 });

@@ -13,7 +13,7 @@ import { accessAtStart } from '#database/access-gate.ts';
 import type { Database } from '#database/database.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { createTheme, ThemeProvider } from '#ui/theme.ts';
-import { bytesOfKey, createScreen, createWatch, type Program, type Screen } from './terminal.ts';
+import { bytesOfKey, createScreen, createWatch, type Program, type Screen, temporaryDirectory } from './terminal.ts';
 
 /** The console inside the test's own process, drawn on an emulated terminal: for what a built program can not be brought into. */
 export interface ConsoleFrame extends Pick<Program, 'lines' | 'type' | 'press' | 'paste' | 'resize' | 'waitFor'> {
@@ -51,6 +51,8 @@ export function openFrame(database: Database, options: FrameOptions = {}): Conso
   const facts = {
     environment: { name: 'TEST', production: false },
     operator: 'tester',
+    author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
+    stateDirectory: temporaryDirectory(),
     version: '0.0.0',
     ascii: false,
     color: true,
@@ -62,7 +64,12 @@ export function openFrame(database: Database, options: FrameOptions = {}): Conso
     database,
     facts,
     pane,
-    terminal: { write: (sequence) => sent.push(sequence), suspend: () => undefined, quit: (code) => quits.push(code) },
+    terminal: {
+      write: (sequence) => sent.push(sequence),
+      suspend: () => undefined,
+      lend: (work) => work(),
+      quit: (code) => quits.push(code),
+    },
   });
   session.router.push(globalLayer(session));
 
