@@ -1,0 +1,111 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AdminError, messageOf } from '#core/errors.ts';
+
+/** Which document a draft is of: names rather than catalog objects, since it outlives the connection. */
+export interface DraftPlace {
+  /** `host:port`, so that equal names on two servers are two places. */
+  readonly server: string;
+  readonly database: string;
+  readonly table: string;
+  readonly column: string;
+  readonly id: string;
+}
+
+/** An edit that was not saved yet, as exact JSON text. */
+export interface KeptDraft {
+  readonly place: DraftPlace;
+  /** How the record was called on screen. */
+  readonly label: string;
+  readonly base: string;
+  readonly mine: string;
+  readonly reason: string;
+  /** ISO 8601, the console's clock. */
+  readonly savedAt: string;
+}
+
+/** What was found in the directory. Files that can not be read stay where they are, for a person to look at. */
+export interface FoundDrafts {
+  readonly drafts: readonly KeptDraft[];
+  readonly unreadable: readonly { readonly file: string; readonly problem: string }[];
+}
+
+const draftShape = z.object({
+  place: z.object({ server: z.string(), database: z.string(), table: z.string(), column: z.string(), id: z.string() }),
+  label: z.string(),
+  base: z.string(),
+  mine: z.string(),
+  reason: z.string(),
+  savedAt: z.string(),
+});
+
+const ending = '.draft.json';
+
+function draftsIn(stateDirectory: string): string {
+  return join(stateDirectory, 'drafts');
+}
+
+/** One file for each place: the name says nothing about it, since directory listings end up in tickets. */
+function fileOf(stateDirectory: string, { server, database, table, column, id }: DraftPlace): string {
+  const name = createHash('sha256')
+    .update(JSON.stringify([server, database, table, column, id]))
+    .digest('hex')
+    .slice(0, 32);
+  return join(draftsIn(stateDirectory), `${name}${ending}`);
+}
+
+/**
+ * Keeps a draft so that it survives the console, its user's connection and the machine: written beside, flushed to disk, then renamed over
+ * the one before. Only this user may read it. Throws an AdminError (configuration, draft-not-kept).
+ */
+export async function keepDraft(stateDirectory: string, draft: KeptDraft): Promise<void> {
+  const file = fileOf(stateDirectory, draft.place);
+  const beside = `${file}.${randomUUID()}.new`;
+  try {
+    await mkdir(draftsIn(stateDirectory), { recursive: true, mode: 0o700 });
+    const handle = await open(beside, 'wx', 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(draft));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw new AdminError({
+      kind: 'configuration',
+      code: 'draft-not-kept',
+      whatHappened: `The draft could not be kept in ${draftsIn(stateDirectory)}: ${messageOf(error)}.`,
+      whatToDo: 'It is only in this console until then; save it, or set XDG_STATE_HOME to a directory that can be written.',
+      cause: error,
+    });
+  }
+}
+
+/** Forgets the draft of a place, if there is one. */
+export async function discardDraft(stateDirectory: string, place: DraftPlace): Promise<void> {
+  await rm(fileOf(stateDirectory, place), { force: true });
+}
+
+/** All drafts, those of `of` only when given, newest first. A file that is no draft is reported, never deleted. */
+export async function listDrafts(stateDirectory: string, of?: Pick<DraftPlace, 'server' | 'database'>): Promise<FoundDrafts> {
+  const names = await readdir(draftsIn(stateDirectory)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const drafts: KeptDraft[] = [];
+  const unreadable: { file: string; problem: string }[] = [];
+  for (const name of names.filter((candidate) => candidate.endsWith(ending)).toSorted()) {
+    const file = join(draftsIn(stateDirectory), name);
+    try {
+      drafts.push(draftShape.parse(JSON.parse(await readFile(file, 'utf8'))));
+    } catch (error) {
+      unreadable.push({ file, problem: error instanceof z.ZodError ? 'it is no draft of this console' : messageOf(error) });
+    }
+  }
+  const wanted = drafts.filter(({ place }) => of === undefined || (place.server === of.server && place.database === of.database));
+  return { drafts: wanted.toSorted((a, b) => b.savedAt.localeCompare(a.savedAt)), unreadable };
+}

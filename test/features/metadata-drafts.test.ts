@@ -1,0 +1,76 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { discardDraft, keepDraft, type KeptDraft, listDrafts } from '#features/metadata/drafts.ts';
+import { temporaryDirectory } from '../support/terminal.ts';
+
+const draft: KeptDraft = {
+  place: { server: 'db.example:5432', database: 'crm', table: 'contacts', column: 'metadata', id: '1' },
+  label: 'Jane Doe',
+  base: '{"big": 12345678901234567890, "scale": 1.10}',
+  mine: '{"big": 12345678901234567890, "scale": 1.1}',
+  reason: 'ticket 42',
+  savedAt: '2026-01-02T03:04:05.000Z',
+};
+
+const at = (id: string, savedAt: string): KeptDraft => ({ ...draft, savedAt, place: { ...draft.place, id } });
+
+describe('drafts', () => {
+  test('come back exactly as they were kept', async () => {
+    const state = join(temporaryDirectory(), 'state');
+    await keepDraft(state, draft);
+    expect(await listDrafts(state)).toEqual({ drafts: [draft], unreadable: [] });
+  });
+
+  test('are for this user only', async () => {
+    const state = join(temporaryDirectory(), 'state');
+    await keepDraft(state, draft);
+    const folder = join(state, 'drafts');
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  });
+
+  test('are one for each place, the last one kept; other places are left alone', async () => {
+    const state = temporaryDirectory();
+    await keepDraft(state, at('1', '2026-01-01T00:00:00.000Z'));
+    await keepDraft(state, at('2', '2026-01-03T00:00:00.000Z'));
+    await keepDraft(state, at('1', '2026-01-02T00:00:00.000Z'));
+    const { drafts } = await listDrafts(state);
+    expect(drafts.map(({ place, savedAt }) => [place.id, savedAt.slice(0, 10)])).toEqual([
+      ['2', '2026-01-03'],
+      ['1', '2026-01-02'],
+    ]);
+    await discardDraft(state, at('2', '').place);
+    await discardDraft(state, at('2', '').place);
+    expect((await listDrafts(state)).drafts.map(({ place }) => place.id)).toEqual(['1']);
+  });
+
+  test('of another server or database are not those of this one', async () => {
+    const state = temporaryDirectory();
+    await keepDraft(state, draft);
+    await keepDraft(state, { ...draft, place: { ...draft.place, server: 'other:5432' } });
+    const { drafts } = await listDrafts(state, { server: 'other:5432', database: 'crm' });
+    expect(drafts.map(({ place }) => place.server)).toEqual(['other:5432']);
+  });
+
+  test('that can not be read are reported and stay where they are', async () => {
+    const state = temporaryDirectory();
+    await keepDraft(state, draft);
+    const torn = join(state, 'drafts', `torn.draft.json`);
+    writeFileSync(torn, '{"place": {"ser');
+    const found = await listDrafts(state);
+    expect(found.drafts).toHaveLength(1);
+    expect(found.unreadable.map(({ file }) => file)).toEqual([torn]);
+    expect(readFileSync(torn, 'utf8')).toBe('{"place": {"ser');
+  });
+
+  test('leave no half-written file behind, and say when they can not be kept', async () => {
+    const state = temporaryDirectory();
+    mkdirSync(join(state, 'drafts'));
+    writeFileSync(join(state, 'file'), '');
+    await expect(keepDraft(join(state, 'file'), draft)).rejects.toMatchObject({ code: 'draft-not-kept' });
+    chmodSync(join(state, 'drafts'), 0o700);
+    await keepDraft(state, draft);
+    expect(readdirSync(join(state, 'drafts')).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+});
