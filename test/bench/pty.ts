@@ -2,6 +2,7 @@ import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
 const waitMs = 20_000;
+const leavingMs = 3000;
 const spawnedPids = new Set<number>();
 
 process.once('exit', () => {
@@ -29,6 +30,8 @@ export interface Session {
   /** Waits until nothing has been written for so long. */
   untilQuiet(quietMs: number): Promise<void>;
   kill(): Promise<void>;
+  /** Leaves by the program's own key, as an operator does; what it keeps for its next start is written then. Kills it when it stays. */
+  leave(keys: string): Promise<void>;
 }
 
 /** Starts a program. Whatever still runs is killed when the bench exits. */
@@ -86,8 +89,14 @@ export function startSession(program: string, args: readonly string[], options: 
     untilScreen: (isSo, limitMs = waitMs) => until(() => isSo(lines()), limitMs),
     async untilQuiet(quietMs) {
       while (performance.now() - lastMs < quietMs) {
-        await new Promise((resolve) => setTimeout(resolve, quietMs - (performance.now() - lastMs)));
+        await new Promise((resolve) => setTimeout(resolve, Math.max(1, quietMs - (performance.now() - lastMs))));
       }
+    },
+    async leave(keys) {
+      child.write(keys);
+      const timer = setTimeout(() => child.kill('SIGKILL'), leavingMs);
+      await gone;
+      clearTimeout(timer);
     },
     async kill() {
       child.kill('SIGKILL');

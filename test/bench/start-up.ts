@@ -14,9 +14,10 @@ const peers = [
     debianPackage: 'pg-activity',
     args: (database: BenchDatabase) => connectionArgs(database),
     shows: 'RUNNING QUERIES',
+    leave: 'q',
     most: 1,
   },
-  { name: 'pgcli', debianPackage: 'pgcli', args: ({ url }: BenchDatabase) => [url], shows: 'demo>', most: 0.6 },
+  { name: 'pgcli', debianPackage: 'pgcli', args: ({ url }: BenchDatabase) => [url], shows: 'demo>', leave: '\u0004', most: 0.6 },
 ];
 
 function connectionArgs({ settings }: BenchDatabase): string[] {
@@ -26,10 +27,10 @@ function connectionArgs({ settings }: BenchDatabase): string[] {
 /** From the start of the process to the bytes with a tenant's name, against pg_activity's first frame and pgcli's prompt. */
 export async function benchStartUp(database: BenchDatabase): Promise<readonly Finding[]> {
   const environment = freshEnvironment(database);
-  const measure = async (program: string, args: readonly string[], shows: string): Promise<number> => {
+  const measure = async (program: string, args: readonly string[], shows: string, leave: string): Promise<number> => {
     const session = startSession(program, args, { columns: 120, rows: 40, environment });
     const tookMs = await session.untilWritten([shows]);
-    await session.kill();
+    await session.leave(leave);
     return tookMs;
   };
   const ours = consoleCommand(database);
@@ -38,8 +39,8 @@ export async function benchStartUp(database: BenchDatabase): Promise<readonly Fi
     return path === undefined ? [] : [{ ...peer, path }];
   });
   const [console_ = [], ...others] = await interleaved(rounds, [
-    () => measure(ours.program, ours.args, 'Acme Corporation'),
-    ...installed.map((peer) => () => measure(peer.path, peer.args(database), peer.shows)),
+    () => measure(ours.program, ours.args, 'Acme Corporation', 'q'),
+    ...installed.map((peer) => () => measure(peer.path, peer.args(database), peer.shows, peer.leave)),
   ]);
   return peers.map((peer) => {
     const index = installed.findIndex(({ name }) => name === peer.name);
