@@ -116,7 +116,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       table: () => table.name,
       key: () => table.key!.name,
       key_type: () => table.key!.type,
-      column: () => column('email'),
+      column: () => column(query.name.startsWith('metadata/') ? 'metadata' : 'email'),
       first_name: () => column('first_name'),
       last_name: () => column('last_name'),
       tenant_column: () => table.tenantColumn!.name,
@@ -195,6 +195,11 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       most: 1000,
       cap: 10,
       lookBack: 1000,
+      previewCharacters: 1000,
+      byTenant: true,
+      paths: '[[], ["custom_fields"]]',
+      samplePercent: '100',
+      sampledRows: 500,
     };
     return samples[name] ?? null;
   }
@@ -205,6 +210,7 @@ const mayBeEmpty = new Set([
   'find/find-by-value',
   'find/find-in-audit',
   'find/find-by-phone',
+  'metadata/list-bulk-edits',
   'metadata/list-history',
   'metadata/read-edit',
 ]);

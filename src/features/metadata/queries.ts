@@ -100,3 +100,44 @@ export const readEditQuery = defineQuery({
     edit: z.string().nullable(),
   }),
 });
+
+const condition = {
+  contains: z.string().nullable(),
+  hasKey: z.string().nullable(),
+  path: z.array(z.string()).nullable(),
+  pathValue: z.string().nullable(),
+  jsonPath: z.string().nullable(),
+  tenantIds: z.array(z.string()).nullable(),
+};
+
+export const searchDocumentsQuery = defineQuery({
+  name: 'metadata/search-documents',
+  parameters: { ...condition, after: z.string().nullable(), pageRows: z.number(), previewCharacters: z.number() },
+  row: z.object({
+    id: z.string(),
+    tenant_id: z.string().nullable(),
+    label: z.string(),
+    document_start: z.string().nullable(),
+  }),
+  identifiers: [...place, 'tenant_column', 'tenant_type'],
+});
+
+export const countDocumentsQuery = defineQuery({
+  name: 'metadata/count-documents',
+  parameters: { ...condition, byTenant: z.boolean(), cap: z.number() },
+  row: z.object({ tenant_id: z.string().nullable(), rows: z.number() }),
+  identifiers: ['schema', 'table', 'column', 'tenant_column', 'tenant_type'],
+});
+
+export const sampleSiblingsQuery = defineQuery({
+  name: 'metadata/sample-siblings',
+  parameters: { id: z.string(), paths: z.string(), samplePercent: z.string(), sampledRows: z.number(), most: z.number() },
+  row: z.object({ place: z.number(), key: z.string(), type: z.string(), rows: z.number() }),
+  identifiers: place,
+});
+
+export const listBulkEditsQuery = defineQuery({
+  name: 'metadata/list-bulk-edits',
+  parameters: { bulkId: z.string(), since: z.string().nullable(), action: z.string() },
+  row: z.object({ id: z.string(), table_name: z.string().nullable(), record_id: z.string().nullable() }),
+});
