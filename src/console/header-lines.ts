@@ -1,5 +1,5 @@
-import { displayText, trusted } from '#core/display-text.ts';
-import { cutMiddle } from '#core/text-width.ts';
+import { type DisplayText, displayText, trusted } from '#core/display-text.ts';
+import { cutMiddle, cutToWidth, widthOf } from '#core/text-width.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Access } from '#database/access-gate.ts';
 import type { Server } from '#database/server.ts';
@@ -24,44 +24,81 @@ export function headerRows(columns: number): number {
   return columns >= oneLineColumns ? 1 : 2;
 }
 
-/** The header: environment, database, role, TLS, route, access, tenant; never without any of them. */
+/** The header: environment, database, role, TLS, route, access, tenant; never without any of them, so names give way to facts. */
 export function headerLines(state: HeaderState, columns: number, theme: Theme): readonly Line[] {
+  return layOut(state, columns, theme, false) ?? layOut(state, columns, theme, true)!;
+}
+
+/** Undefined where the names would be cut beyond recognition and shorter words may help. */
+function layOut(state: HeaderState, columns: number, theme: Theme, isTight: boolean): readonly Line[] | undefined {
   const { facts, server } = state;
   const environment = words(` ${facts.environment.name} `, facts.environment.production ? 'danger-badge' : 'badge');
-  const rest = [roleSpan(server), protectionSpan(server), words(server.route), accessSpan(state.access, state.nowMs)];
-  const tenant = tenantSpan(state.tenant);
-  const separated = (spans: readonly Span[]): Line =>
-    spans.flatMap((piece, index) => (index === 0 ? [piece] : [words('   '), piece]));
-  const place = (room: number): Span => span(cutMiddle(placeText(server), Math.max(12, room), theme.ellipsis), 'strong');
+  const names = {
+    place: displayText(placeText(server, isTight ? theme.ellipsis : undefined), { ascii: theme.ascii }),
+    role: displayText(server.roleName, { ascii: theme.ascii }),
+    tenant: displayText(state.tenant === undefined ? 'all' : (state.tenant.slug ?? state.tenant.name), { ascii: theme.ascii }),
+  };
+  const facets = [protectionSpan(server), words(server.route), accessSpan(state.access, state.nowMs, isTight)];
+  const rowWith = ({ place, role, tenant }: Names): { status: Line; name: Line; end: Line } => ({
+    name: [words(' '), environment, words('  '), span(place, 'strong')],
+    status: [roleSpan(server, role), ...facets].flatMap((piece, index) => (index === 0 ? [piece] : [words('   '), piece])),
+    end: [span(trusted(`tenant: ${tenant}`), state.tenant === undefined ? 'muted' : 'accent'), words(' ')],
+  });
+  const empty = { place: trusted(''), role: trusted(''), tenant: trusted('') };
+  const around = rowWith(empty);
+  const between = lineWidth([words('   ')]);
   if (headerRows(columns) === 1) {
-    const status = separated(rest);
-    const room = columns - lineWidth([environment, tenant]) - lineWidth(status) - 10;
-    return [
-      spreadLine(
-        [words(' '), environment, words('  '), place(room), words('   '), ...status],
-        [tenant, words(' ')],
-        columns,
-        theme,
-      ),
-    ];
+    const room = columns - lineWidth([...around.name, ...around.status, ...around.end]) - 2 * between;
+    const shown = shrink(names, room, theme, isTight);
+    if (shown === undefined) return undefined;
+    const { name, status, end } = rowWith(shown);
+    return [spreadLine([...name, words('   '), ...status], end, columns, theme)];
   }
-  const room = columns - lineWidth([environment, tenant]) - 6;
-  return [
-    spreadLine([words(' '), environment, words('  '), place(room)], [tenant, words(' ')], columns, theme),
-    [words(' '), ...separated(rest)],
-  ];
-}
-
-function placeText(server: Server): ReturnType<typeof displayText> {
-  return displayText(
-    server.protection === 'socket' ? `local socket/${server.databaseName}` : `${server.host}/${server.databaseName}`,
+  const upper = shrink(
+    { ...names, role: empty.role },
+    columns - lineWidth([...around.name, ...around.end]) - between,
+    theme,
+    isTight,
   );
+  const lower = shrink({ ...empty, role: names.role }, columns - lineWidth(around.status) - 2, theme, isTight);
+  if (upper === undefined || lower === undefined) return undefined;
+  const { name, status, end } = rowWith({ ...upper, role: lower.role });
+  return [spreadLine(name, end, columns, theme), [words(' '), ...status]];
 }
 
-function roleSpan(server: Server): Span {
-  const role = displayText(server.roleName, { maxWidth: 24 });
-  if (server.bypassesRowSecurity) return span(trusted(`${role}, bypasses RLS`));
-  return span(trusted(`${role}, RLS HIDES ROWS`), 'warning');
+type Names = Readonly<Record<'place' | 'role' | 'tenant', DisplayText>>;
+
+/** How far names are cut before words are shortened instead. */
+const least: Readonly<Record<keyof Names, number>> = { place: 40, role: 12, tenant: 10 };
+
+/** The names in so many columns together: the longest give way first. Undefined when that leaves too little, unless it must. */
+function shrink(names: Names, room: number, theme: Theme, mustFit: boolean): Names | undefined {
+  const widths = { place: widthOf(names.place), role: widthOf(names.role), tenant: widthOf(names.tenant) };
+  const total = (): number => widths.place + widths.role + widths.tenant;
+  const order = ['place', 'role', 'tenant'] as const;
+  while (total() > room) {
+    const spare = (name: keyof Names): number => widths[name] - (mustFit ? 1 : least[name]);
+    const widest = order.reduce((best, name) => (spare(name) > spare(best) ? name : best));
+    if (spare(widest) <= 0) return mustFit ? names : undefined;
+    widths[widest] -= 1;
+  }
+  return {
+    place: cutMiddle(names.place, widths.place, theme.ellipsis),
+    role: cutToWidth(names.role, widths.role, theme.ellipsis),
+    tenant: cutToWidth(names.tenant, widths.tenant, theme.ellipsis),
+  };
+}
+
+/** With an ellipsis Supabase's own domain is left out, so that the project in front of it stays whole. */
+function placeText(server: Server, ellipsis: string | undefined): string {
+  if (server.protection === 'socket') return `local socket/${server.databaseName}`;
+  const host = ellipsis === undefined ? server.host : server.host.replace(/\.supabase\.(?:co|in|net)$/, ellipsis);
+  return `${host}/${server.databaseName}`;
+}
+
+function roleSpan(server: Server, name: DisplayText): Span {
+  if (server.bypassesRowSecurity) return span(trusted(`${name}, bypasses RLS`));
+  return span(trusted(`${name}, RLS HIDES ROWS`), 'warning');
 }
 
 function protectionSpan(server: Server): Span {
@@ -79,13 +116,9 @@ function protectionSpan(server: Server): Span {
   }
 }
 
-function accessSpan(access: Access, nowMs: number): Span {
+function accessSpan(access: Access, nowMs: number, isTight: boolean): Span {
   if (access.state === 'read-only') return words('READ-ONLY', 'good');
   if (access.lockedAtMs === undefined) return words('WRITING', 'warning');
-  return words(`WRITING, locks in ${Math.max(0, Math.ceil((access.lockedAtMs - nowMs) / 60_000))} min`, 'warning');
-}
-
-function tenantSpan(tenant: TenantIdentity | undefined): Span {
-  if (tenant === undefined) return words('tenant: all', 'muted');
-  return span(trusted(`tenant: ${displayText(tenant.slug ?? tenant.name, { maxWidth: 24 })}`), 'accent');
+  const minutes = Math.max(0, Math.ceil((access.lockedAtMs - nowMs) / 60_000));
+  return words(isTight ? `WRITING ${minutes} min` : `WRITING, locks in ${minutes} min`, 'warning');
 }

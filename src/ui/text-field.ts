@@ -35,13 +35,16 @@ export function textOf(field: TextField): string {
   return field.graphemes.join('');
 }
 
-/** Inserts typed or pasted text at the cursor. Line ends and tabs become spaces, since the field has one line. */
-export function insertText(field: TextField, text: string): TextField {
+/**
+ * Inserts typed or pasted text at the cursor. Line ends and tabs become spaces, since the field has one line. What goes beyond `most`
+ * graphemes is left out.
+ */
+export function insertText(field: TextField, text: string, most: number = longest): TextField {
   const clean = text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/\p{Cc}/gu, '');
   const before = field.graphemes.slice(0, field.cursor).join('') + clean;
   const all = [...segmenter.segment(before + field.graphemes.slice(field.cursor).join(''))]
     .map(({ segment }) => segment)
-    .slice(0, longest);
+    .slice(0, most);
   return { graphemes: all, cursor: Math.min(all.length, [...segmenter.segment(before)].length) };
 }
 
@@ -79,17 +82,18 @@ function without(field: TextField, from: number, to: number): TextField {
 
 /** The field as a line of at most `columns`, with a block for the cursor; a text that is longer shows the part around the cursor. */
 export function fieldLine(field: TextField, columns: number, theme: Theme, options: { readonly hidden?: boolean } = {}): Line {
-  const shown = field.graphemes.map((grapheme) => (options.hidden ? '*' : displayText(grapheme)));
+  const shown = field.graphemes.map((grapheme) => (options.hidden ? '*' : displayText(grapheme, { ascii: theme.ascii })));
   let from = 0;
   const roomBefore = Math.max(1, columns - 2);
   while (widthOf(trusted(shown.slice(from, field.cursor).join(''))) > roomBefore) from += 1;
   const before = trusted(shown.slice(from, field.cursor).join(''));
-  const under = shown[field.cursor] ?? ' ';
+  // One grapheme may be a long row of escapes.
+  const under = cutToWidth(trusted(shown[field.cursor] ?? ' '), columns - widthOf(before), theme.ellipsis);
   const after = trusted(shown.slice(field.cursor + 1).join(''));
-  const room = columns - widthOf(before) - widthOf(trusted(under));
+  const room = columns - widthOf(before) - widthOf(under);
   return [
     span(before),
-    span(theme.ascii && under === ' ' ? label('_') : trusted(under), 'selected'),
+    span(theme.ascii && under === ' ' ? label('_') : under, 'selected'),
     ...(room > 0 ? [span(cutToWidth(after, room, theme.ellipsis))] : []),
   ];
 }
