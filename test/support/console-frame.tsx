@@ -34,6 +34,17 @@ export interface FrameOptions {
   readonly content?: ReactNode;
 }
 
+/** A session's facts for a test; without a place to keep anything. */
+export const testFacts: SessionFacts = {
+  environment: { name: 'TEST', production: false },
+  operator: 'tester',
+  author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
+  stateDirectory: '',
+  version: '0.0.0',
+  ascii: false,
+  color: true,
+};
+
 /** Opens a test's database as the console does; closed when the test is over. */
 export async function openTestDatabase(settings: ConnectionSettings, statementTimeoutMs = 5000): Promise<Database> {
   const pool = { max: 20, idleTimeoutMs: 30_000, connectionTimeoutMs: 2000 };
@@ -48,16 +59,7 @@ export async function openTestDatabase(settings: ConnectionSettings, statementTi
 /** Draws the console until the test is over. */
 export function openFrame(database: Database, options: FrameOptions = {}): ConsoleFrame {
   const { columns = 120, rows = 40, pane = 'tenants' } = options;
-  const facts = {
-    environment: { name: 'TEST', production: false },
-    operator: 'tester',
-    author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
-    stateDirectory: temporaryDirectory(),
-    version: '0.0.0',
-    ascii: false,
-    color: true,
-    ...options.facts,
-  };
+  const facts = { ...testFacts, stateDirectory: temporaryDirectory(), ...options.facts };
   const sent: string[] = [];
   const quits: number[] = [];
   const session = createSession({

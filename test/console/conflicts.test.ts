@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { footerLine } from '#console/footer-line.ts';
+import { globalLayer } from '#console/global-bindings.ts';
+import { features } from '#console/features.tsx';
+import type { Binding, KeyLayer } from '#console/public/contract.ts';
+import { createTheme } from '#ui/theme.ts';
+import { createDatabase, type TestDatabase } from '../support/cluster.ts';
+import { type ConsoleFrame, openFrame, openTestDatabase } from '../support/console-frame.tsx';
+import { bytesOfKey } from '../support/terminal.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createDatabase('demo');
+});
+
+/** Keys that two bindings of one layer claim. */
+function conflictsIn(layers: readonly KeyLayer[]): string[] {
+  return layers.flatMap(({ title, bindings }) => {
+    const keys = bindings().flatMap((binding) => binding.keys.map((key) => `${title}: ${key}`));
+    return keys.filter((key, index) => keys.indexOf(key) !== index);
+  });
+}
+
+/** Keys of the lower layers that an upper one, not modal, hides. */
+function hiddenIn(layers: readonly KeyLayer[]): string[] {
+  return layers.flatMap((layer, index) =>
+    layers.slice(index + 1).flatMap((lower) => {
+      const above = new Set(layer.bindings().flatMap(({ keys }) => keys));
+      return lower.bindings().flatMap(({ id, keys }) => keys.filter((key) => above.has(key)).map((key) => `${key} of ${id}`));
+    }),
+  );
+}
+
+const commandsIn = (layers: readonly KeyLayer[]): string[] =>
+  layers.flatMap((layer) => layer.bindings().flatMap(({ command }) => command ?? []));
+
+/** Every state in which another set of keys is in force: how to get there, and what tells that one is there. */
+const states: readonly (readonly [string, string, RegExp])[] = [
+  ['the list', '', /^ > Acme Corporation/],
+  ['searching', '/', /enter to the list/],
+  ['the open card', '\r', /^ {2}slug /],
+  ...features.slice(1).map(({ title }, index) => [title, String(index + 2), /Not built yet/] as const),
+  ['help', '?', /Everywhere/],
+  ['commands', ':', /│ > pin/],
+  ['find', bytesOfKey('ctrl+f'), /a UUID or its/],
+  ['sort', 's', /Sort by/],
+  ['filter', 'f', /Show only/],
+  ['copy', 'y', /row as JSON/],
+  ['summary', 'i', /│ active/],
+];
+
+async function inState(keys: string, shown: RegExp): Promise<ConsoleFrame> {
+  const frame = openFrame(await openTestDatabase(database.settings));
+  await frame.waitFor(/^ > Acme Corporation/);
+  frame.type(keys);
+  await frame.waitFor(shown);
+  return frame;
+}
+
+describe.for(states)('in %s', ([, keys, shown]) => {
+  test('no key means two things, every command has one name, and the footer tells the truth', async () => {
+    const { session } = await inState(keys, shown);
+    const layers = session.router.reachable();
+    expect(conflictsIn(layers)).toEqual([]);
+    const commands = commandsIn(layers);
+    expect(commands.filter((command, index) => commands.indexOf(command) !== index)).toEqual([]);
+    const isTyping = layers.some((layer) => layer.textTarget?.() !== undefined);
+    expect(hiddenIn(layers).filter((hidden) => !isTyping || !hidden.startsWith('ctrl+c of console.quit'))).toEqual([]);
+    const ids = layers.flatMap((layer) => layer.bindings().map(({ id }) => id));
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    for (const columns of [60, 80, 120, 300]) {
+      const footer = footerLine(layers, columns, createTheme({ color: false, ascii: false }))
+        .map(({ text }) => text)
+        .join('');
+      expect(footer.length).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+test('every binding says what it does, in a sentence and in two words, with keys that exist', async () => {
+  const known = /^(.|enter|esc|tab|shift\+tab|space|up|down|left|right|home|end|pageup|pagedown|delete|backspace|ctrl\+[a-z])$/u;
+  const bindings: Binding[] = [];
+  for (const [, keys, shown] of states) {
+    const { session } = await inState(keys, shown);
+    bindings.push(...session.router.reachable().flatMap((layer) => layer.bindings()));
+  }
+  const wrong = bindings.filter(
+    ({ label, help, keys, command }) =>
+      label === '' || help === '' || !keys.every((key) => known.test(key)) || (keys.length === 0 && command === undefined),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('nothing hangs on Ctrl-J, Ctrl-K or Ctrl-M alone: tmux takes them, and terminals send them for Enter', async () => {
+  const frame = openFrame(await openTestDatabase(database.settings));
+  const bindings = [globalLayer(frame.session), ...frame.session.router.reachable()].flatMap((layer) => layer.bindings());
+  const hung = bindings.filter(({ keys }) => keys.length > 0 && keys.every((key) => /^ctrl\+[jkmi]$/.test(key)));
+  expect(hung).toEqual([]);
+});
