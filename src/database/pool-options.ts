@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { createSecureContext, getCACertificates, type ConnectionOptions } from 'node:tls';
+import tls, { createSecureContext, type ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import type { ConnectionSettings, PoolSettings, TlsSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
@@ -60,6 +60,8 @@ function secureContext(tls: Extract<TlsSettings, { state: 'on' }>) {
 
 /** Node trusts its own list alone; an organisation's authority is in the system's store. Node before 22.15 cannot read that. */
 function machineAuthorities(): string[] | undefined {
-  if (typeof getCACertificates !== 'function') return undefined;
+  // Not by name: a named import that Node lacks would keep the whole program from loading.
+  const { getCACertificates } = tls as Partial<Pick<typeof tls, 'getCACertificates'>>;
+  if (getCACertificates === undefined) return undefined;
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }
