@@ -30,10 +30,9 @@ export async function runWriteTransaction<Result>(
   limits: WriteLimits,
   work: (transaction: WriteTransaction) => Promise<Result>,
 ): Promise<Result> {
-  const send = async (text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> => {
+  const send = (text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<Record<string, unknown>>> => {
     const config = { text, values: [...values], queryMode: 'extended' } as pg.QueryConfig;
-    const answer = await answerWithin(client.query<Record<string, unknown>>(config), limits.statementTimeoutMs + graceMs);
-    return answer.rows;
+    return answerWithin(client.query<Record<string, unknown>>(config), limits.statementTimeoutMs + graceMs);
   };
   const parameters = [limits.statementTimeoutMs, limits.lockTimeoutMs, limits.idleTimeoutMs].map(String);
   let result: Result;
@@ -42,10 +41,10 @@ export async function runWriteTransaction<Result>(
     result = await work({
       run: async <Row>({ query, parameters: given, identifiers }: Statement<Row>) => {
         try {
-          const rows = await send(statementText(query, identifiers), parameterValues(query, given));
+          const { rows } = await send(statementText(query, identifiers), parameterValues(query, given));
           return rows.map((row) => query.row.parse(row) as Row);
         } catch (error) {
-          throw statementError(error, query.name);
+          throw notAllowed(statementError(error, query.name));
         }
       },
     });
@@ -55,12 +54,23 @@ export async function runWriteTransaction<Result>(
     throw error;
   }
   try {
-    await send('commit');
+    // After a statement that failed, whoever swallowed its error, PostgreSQL answers COMMIT with ROLLBACK and no error.
+    const { command } = await send('commit');
+    if (command !== 'COMMIT') throw new Error(`commit was answered with ${command}: nothing was saved`);
   } catch (error) {
     if (isConnectionLoss(error)) throw maybeSaved(error);
     throw statementError(error, 'commit');
   }
   return result;
+}
+
+/** What the server forbids to write, by right or because it takes no writes at all, is a refusal like our own. */
+function notAllowed(failure: unknown): unknown {
+  if (!(failure instanceof AdminError) || (failure.sqlState !== '42501' && failure.sqlState !== '25006')) return failure;
+  const { code, message, detail, sqlState } = failure;
+  const whatToDo =
+    sqlState === '42501' ? 'Nothing was saved. Connect as a role that may write this, such as postgres.' : failure.whatToDo;
+  return new AdminError({ kind: 'refused', code, whatHappened: message, whatToDo, detail, sqlState, cause: failure.cause });
 }
 
 function nothingSaved(cause: unknown): AdminError {

@@ -85,7 +85,7 @@ export function editRecord(
 }
 
 /** The edit as JSON text: everything needed to show it and to take it back. Numbers keep their digits. */
-function editText(record: EditRecord, context: EditContext): string {
+function editText(record: EditRecord, context: EditContext, wasNull: boolean): string {
   const text = (value: string): string => JSON.stringify(value);
   const { author } = context;
   const members: readonly (readonly [string, string | undefined])[] = [
@@ -95,6 +95,7 @@ function editText(record: EditRecord, context: EditContext): string {
     ['record_id', text(record.record_id)],
     ['patch', writePatch(record.patch)],
     ['inverse', writePatch(record.inverse)],
+    ['was_null', wasNull ? 'true' : undefined],
     ['reason', text(record.reason)],
     ['operator', text(author.operator)],
     ['host', text(author.host)],
@@ -129,11 +130,13 @@ export function auditStatement(
     readonly place: DocumentPlace;
     readonly before: JsonNode;
     readonly after: JsonNode;
+    /** The row had no document at all, which is another thing than the JSON value null. */
+    readonly wasNull: boolean;
     readonly tenantId: string | null;
   },
 ): Statement<{ id: string; at: string | null }> {
   const { place, before, after, tenantId } = change;
-  const edit = editText(record, context);
+  const edit = editText(record, context, change.wasNull);
   const tenant = tenantId === null ? undefined : JSON.stringify(tenantId);
   const column = place.column.name;
   const beforePaths = changedPaths(before, after, 'before');

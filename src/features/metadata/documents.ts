@@ -15,7 +15,7 @@ export interface DocumentColumn {
 
 /** One document: a column of one record. */
 export interface DocumentPlace extends DocumentColumn {
-  /** The record's key as text, a UUID in canonical form. */
+  /** The record's key as text, a UUID or whole number in canonical form. */
   readonly id: string;
 }
 
@@ -63,17 +63,26 @@ export function findDocumentColumn(catalog: Catalog, tableTitle: string, columnN
   });
 }
 
-/** The place of a record's document. Throws an AdminError (usage) where the key is a UUID and the id is none. */
+/** The place of a record's document. Throws an AdminError (usage) where the key is a UUID or a whole number and the id is none. */
 export function placeOf(documentColumn: DocumentColumn, id: string): DocumentPlace {
-  if (documentColumn.key.type !== 'uuid') return { ...documentColumn, id };
-  const uuid = parseUuid(id);
-  if (uuid !== undefined) return { ...documentColumn, id: uuid };
+  const { type } = documentColumn.key;
+  const isUuid = type === 'uuid';
+  if (!isUuid && !wholeNumberTypes.has(type)) return { ...documentColumn, id };
+  const canonical = isUuid ? parseUuid(id) : wholeNumberId(id);
+  if (canonical !== undefined) return { ...documentColumn, id: canonical };
   throw new AdminError({
     kind: 'usage',
     code: 'bad-id',
-    whatHappened: `"${id}" is no UUID, and the key of ${documentColumn.table.title} is one.`,
+    whatHappened: `"${id}" is no ${isUuid ? 'UUID' : 'whole number'}, and the key of ${documentColumn.table.title} is one.`,
     whatToDo: 'Find the record first: aisha-console find TEXT.',
   });
+}
+
+const wholeNumberTypes = new Set<string>(['int2', 'int4', 'int8']);
+
+/** As the server writes it, so that the audit log knows one record under one id: `007` is `7`. Undefined beyond every integer type. */
+function wholeNumberId(id: string): string | undefined {
+  return /^-?\d{1,18}$/.test(id.trim()) ? String(BigInt(id.trim())) : undefined;
 }
 
 /** The identifiers that every statement over a document's place takes. */
@@ -86,8 +95,8 @@ export function identifiersOf({
 }
 
 /**
- * Reads one document. Throws an AdminError (not-found) where there is no such record, or none that this role may see; and where the column
- * is null, since there is no document to edit then.
+ * Reads one document; a row without one has the JSON value null. Throws an AdminError (not-found) where there is no such record, or none
+ * that this role may see.
  */
 export async function readDocument(reader: Reader, place: DocumentPlace, options?: ReadOptions): Promise<StoredDocument> {
   const [row] = await reader.read(statement(readDocumentQuery, { id: place.id }, identifiersOf(place)), options);

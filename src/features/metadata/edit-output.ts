@@ -51,10 +51,12 @@ export function outcomeText(outcome: SaveOutcome): string {
   if (outcome.state !== 'saved') return 'Nothing to change: the document already says so.';
   const { edit, alsoChanged, rewritten } = outcome;
   return [
-    `Saved ${displayText(edit.table)} ${displayText(edit.record_id)} as edit ${edit.id}.`,
+    `Saved ${displayText(edit.table)} ${displayText(edit.record_id)}${edit.isOnRecord ? ` as edit ${edit.id}` : ''}.`,
     ...(alsoChanged.length > 0 ? ['Others had changed meanwhile, and that was kept:', ...changeLines(alsoChanged)] : []),
     ...(rewritten.length > 0 ? ['A trigger stored something else than was sent:', ...changeLines(rewritten)] : []),
-    `Undo: aisha-console metadata undo ${edit.id} --reason WHY --yes`,
+    edit.isOnRecord
+      ? `Undo: aisha-console metadata undo ${edit.id} --reason WHY --yes`
+      : 'It is on no record and can not be undone by its id; --json has the patch that takes it back.',
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { AdminError } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import { type Change, changesBetween } from '#core/json/changes.ts';
-import type { JsonNode } from '#core/json/node.ts';
+import { type JsonNode, mostJsonDepth } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
 import type { Patch } from '#core/json/patch.ts';
 import { parsePatch } from '#core/json/patch-text.ts';
@@ -34,10 +34,15 @@ export interface RecordedEdit {
   readonly recordId: string;
   readonly patch: Patch;
   readonly inverse: Patch;
+  /** The row had no document at all before. */
+  readonly wasNull: boolean;
   readonly reason: string;
   readonly operator: string;
   readonly at: string | null;
 }
+
+// A value stands this much deeper in an edit than in its document: in an operation, in a list, in the edit.
+const levelsOfEdit = 3;
 
 const mostEntries = 100;
 const nothing: JsonNode = { kind: 'object', members: new Map() };
@@ -73,7 +78,8 @@ function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
 
 /** What an entry over whole rows changed. */
 function rowChanges(row: RowOf<typeof listHistoryQuery>): readonly Change[] {
-  const parsed = (text: string | null): JsonNode => (text === null ? nothing : parseJson(text));
+  const parsed = (text: string | null): JsonNode =>
+    text === null ? nothing : parseJson(text, { mostDepth: mostJsonDepth + levelsOfEdit });
   return changesBetween(parsed(row.before), parsed(row.after));
 }
 
@@ -122,7 +128,7 @@ export async function readEdit(reader: Reader, catalog: Catalog, editId: string,
 }
 
 function editFrom(id: string, at: string | null, text: string): RecordedEdit | undefined {
-  const node = parseJson(text);
+  const node = parseJson(text, { mostDepth: mostJsonDepth + levelsOfEdit });
   if (node.kind !== 'object') return undefined;
   const member = (name: string): string => {
     const value = node.members.get(name);
@@ -136,6 +142,7 @@ function editFrom(id: string, at: string | null, text: string): RecordedEdit | u
     recordId: member('record_id'),
     patch: patch('patch'),
     inverse: patch('inverse'),
+    wasNull: node.members.has('was_null'),
     reason: member('reason'),
     operator: member('operator'),
     at,

@@ -25,12 +25,12 @@ export const lockDocumentQuery = defineQuery({
   identifiers: place,
 });
 
-const updated = z.object({ stored: z.string().nullable(), sent: z.string() });
+const updated = z.object({ stored: z.string().nullable(), sent: z.string().nullable(), transaction_id: z.string() });
 
 export const updateDocumentQuery = defineQuery({
   name: 'metadata/update-document',
   mode: 'write',
-  parameters: { id: z.string(), document: z.string() },
+  parameters: { id: z.string(), document: z.string().nullable() },
   row: updated,
   identifiers: place,
 });
@@ -38,9 +38,15 @@ export const updateDocumentQuery = defineQuery({
 export const updateDocumentAndTimeQuery = defineQuery({
   name: 'metadata/update-document-and-time',
   mode: 'write',
-  parameters: { id: z.string(), document: z.string() },
+  parameters: { id: z.string(), document: z.string().nullable() },
   row: updated,
   identifiers: place,
+});
+
+export const transactionStatusQuery = defineQuery({
+  name: 'metadata/transaction-status',
+  parameters: { transactionId: z.string() },
+  row: z.object({ status: z.string().nullable() }),
 });
 
 const inserted = z.object({ id: z.string(), at: z.string().nullable() });

@@ -13,6 +13,7 @@ import { statement, statementText } from '#database/query.ts';
 import { commitUnknown, type WriteTransaction } from '#database/write-transaction.ts';
 import { auditMissing, auditShapeOf, auditStatement, type EditContext, type EditRecord, editRecord } from './audit-entry.ts';
 import { type DocumentPlace, identifiersOf, placeTitle, recordMissing } from './documents.ts';
+import { requirePermitted } from './permitted.ts';
 import { lockDocumentQuery, updateDocumentAndTimeQuery, updateDocumentQuery } from './queries.ts';
 import { wasCommitted } from './settle.ts';
 
@@ -26,6 +27,8 @@ export interface EditRequest extends EditContext {
 
 /** An edit that was made. */
 export interface SavedEdit extends EditRecord {
+  /** Whether the audit log has it: only then can it be taken back by its id. */
+  readonly isOnRecord: boolean;
   /** The server's time; null where it keeps none. */
   readonly at: string | null;
 }
@@ -62,19 +65,27 @@ export function saveDocument(
   return savePlanned(database, catalog, place, request, (theirs) => merge(request.base, request.mine, theirs));
 }
 
+/** `base` is what others' changes are reported against; `restoresNull` puts back that the row had no document where the plan gives null. */
+interface PlannedContext extends EditContext {
+  readonly unaudited?: boolean;
+  readonly base?: JsonNode;
+  readonly restoresNull?: boolean;
+}
+
 /** The same for any way to get from the document that is there to the one that is wanted; undo and bulk changes have ways of their own. */
 export async function savePlanned(
   database: Database,
   catalog: Catalog,
   place: DocumentPlace,
-  context: EditContext & { readonly unaudited?: boolean; readonly base?: JsonNode },
+  context: PlannedContext,
   plan: Plan,
 ): Promise<SaveOutcome> {
   requireReason(context.reason);
   const shape = auditShapeOf(catalog);
   if (shape === undefined && !context.unaudited) throw auditMissing('no-audit-log');
+  const isOnRecord = shape !== undefined && !context.unaudited;
   const id = randomUUID();
-  let attempted: SaveOutcome | undefined;
+  let attempt: { readonly saved: SaveOutcome & { state: 'saved' }; readonly transactionId: string } | undefined;
   try {
     return await database.write(async (transaction) => {
       const [locked] = await transaction.run(statement(lockDocumentQuery, { id: place.id }, identifiersOf(place)));
@@ -83,50 +94,62 @@ export async function savePlanned(
       const merged = plan(theirs);
       if (merged.conflicts.length > 0) return { state: 'conflict', theirs, merge: merged } as const;
       if (sameDocument(merged.merged, theirs)) return { state: 'unchanged' } as const;
-      const { document, rewritten } = await update(transaction, place, merged.merged);
-      const record = editRecord(id, place, theirs, merged.merged, context);
-      const change = { place, before: theirs, after: merged.merged, tenantId: locked.tenant_id };
-      const entry = shape === undefined || context.unaudited ? undefined : auditStatement(shape, record, context, change);
-      const [written] =
-        entry === undefined ? [] : await transaction.run(entry).catch((error: unknown) => Promise.reject(auditFailed(error)));
+      // What an undo brings back was there before.
+      if (context.undoes === undefined) requirePermitted(theirs, merged.merged);
+      const { document, rewritten, transactionId } = await update(transaction, place, merged.merged, context.restoresNull);
+      const record = editRecord(id, place, theirs, document, context);
+      const wasNull = locked.document === null;
+      const change = { place, before: theirs, after: document, wasNull, tenantId: locked.tenant_id };
+      const [written] = isOnRecord
+        ? await transaction
+            .run(auditStatement(shape, record, context, change))
+            .catch((error: unknown) => Promise.reject(auditFailed(error)))
+        : [];
       const alsoChanged = context.base === undefined ? [] : changesBetween(context.base, theirs);
-      attempted = { state: 'saved', edit: { ...record, at: written?.at ?? null }, document, alsoChanged, rewritten };
-      return attempted;
+      const edit = { ...record, at: written?.at ?? null, isOnRecord };
+      attempt = { saved: { state: 'saved', edit, document, alsoChanged, rewritten }, transactionId };
+      return attempt.saved;
     });
   } catch (error) {
-    if (!(error instanceof AdminError) || error.code !== commitUnknown || attempted?.state !== 'saved') throw error;
-    const isSaved = await wasCommitted(
-      database,
+    if (!(error instanceof AdminError) || error.code !== commitUnknown || attempt === undefined) throw error;
+    const { saved, transactionId } = attempt;
+    const isSaved = await wasCommitted(database, {
       place,
-      attempted.edit,
-      shape !== undefined && !context.unaudited,
-      attempted.document,
-    );
-    if (isSaved === undefined) throw error;
-    if (isSaved) return attempted;
-    throw new AdminError({
-      kind: 'connection',
-      code: 'connection-lost',
-      whatHappened: `The connection was lost while ${placeTitle(place)} was being saved; looking again showed that it was not saved.`,
-      whatToDo: 'Nothing was saved. Save again.',
-      cause: error,
+      editId: id,
+      transactionId,
+      isAudited: isOnRecord,
+      document: saved.document,
     });
+    if (isSaved === undefined) throw error;
+    if (isSaved) return saved;
+    throw notSaved(place, error);
   }
+}
+
+function notSaved(place: DocumentPlace, cause: unknown): AdminError {
+  return new AdminError({
+    kind: 'connection',
+    code: 'connection-lost',
+    whatHappened: `The connection was lost while ${placeTitle(place)} was being saved; looking again showed that it was not saved.`,
+    whatToDo: 'Nothing was saved. Save again.',
+    cause,
+  });
 }
 
 async function update(
   transaction: WriteTransaction,
   place: DocumentPlace,
   wanted: JsonNode,
-): Promise<{ readonly document: JsonNode; readonly rewritten: readonly Change[] }> {
+  restoresNull = false,
+): Promise<{ readonly document: JsonNode; readonly rewritten: readonly Change[]; readonly transactionId: string }> {
   const hasTime = place.table.columns.some((column) => column.name === 'updated_at' && column.type.startsWith('timestamp'));
   const query = hasTime ? updateDocumentAndTimeQuery : updateDocumentQuery;
-  const [row, second] = await transaction.run(
-    statement(query, { id: place.id, document: writeJson(wanted) }, identifiersOf(place)),
-  );
+  const text = restoresNull && wanted.kind === 'null' ? null : writeJson(wanted);
+  const [row, second] = await transaction.run(statement(query, { id: place.id, document: text }, identifiersOf(place)));
   if (row === undefined || second !== undefined) throw notOneRow(place, row === undefined ? 0 : 2);
   const document = parseJson(row.stored ?? 'null');
-  return { document, rewritten: row.stored === row.sent ? [] : changesBetween(parseJson(row.sent), document) };
+  const rewritten = row.stored === row.sent ? [] : changesBetween(parseJson(row.sent ?? 'null'), document);
+  return { document, rewritten, transactionId: row.transaction_id };
 }
 
 function notOneRow(place: DocumentPlace, rows: number): AdminError {

@@ -1,6 +1,8 @@
 import type { Author } from '#core/author.ts';
 import { AdminError } from '#core/errors.ts';
-import { applyPatch } from '#core/json/patch.ts';
+import { type JsonNode, sameDocument } from '#core/json/node.ts';
+import { applyPatch, type Patch } from '#core/json/patch.ts';
+import { nodeAt, pointerInWords } from '#core/json/pointer.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import { findDocumentColumn, placeOf } from './documents.ts';
@@ -19,8 +21,9 @@ export async function undoEdit(
 ): Promise<SaveOutcome> {
   const edit = await readEdit(database, catalog, editId);
   const place = placeOf(findDocumentColumn(catalog, edit.table, edit.column), edit.recordId);
-  return savePlanned(database, catalog, place, { ...context, undoes: edit.id }, (theirs) => {
+  return savePlanned(database, catalog, place, { ...context, undoes: edit.id, restoresNull: edit.wasNull }, (theirs) => {
     try {
+      requireUnchanged(theirs, edit.inverse);
       return {
         merged: applyPatch(theirs, edit.inverse, { onExistingKey: 'refuse' }),
         changed: [],
@@ -39,4 +42,17 @@ export async function undoEdit(
       });
     }
   });
+}
+
+/** Stricter than the patch's own tests, which take 1.1 for 1.10: somebody who changed the digits changed the value. */
+function requireUnchanged(document: JsonNode, inverse: Patch): void {
+  for (const operation of inverse) {
+    if (operation.op !== 'test' || sameDocument(nodeAt(document, operation.path), operation.value)) continue;
+    throw new AdminError({
+      kind: 'conflict',
+      code: 'undo-refused',
+      whatHappened: `${pointerInWords(operation.path)} is no longer what the edit made it.`,
+      whatToDo: 'Compare it with the history of the record.',
+    });
+  }
 }
