@@ -26,7 +26,10 @@ const version = (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'u
 async function main(lifecycle: Lifecycle): Promise<number> {
   const invocation = parseCommandLine(process.argv.slice(2), version);
   if (invocation.action === 'handled') return 0;
-  const work = invocation.action === 'command' ? invocation.definition.prepare(invocation.values, invocation.options) : undefined;
+  const work =
+    invocation.action === 'command'
+      ? invocation.definition.prepare(invocation.values, invocation.options, invocation.repeated)
+      : undefined;
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const opensConsole = invocation.action === 'console' && isTerminal;
   // React and Ink take longer to load than the server takes to answer: do both at once, and never for a headless run.
@@ -38,8 +41,12 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   const connection = config.demo ? await startDemoDatabase(lifecycle) : config.connection!;
   const database = await connect(connection, config, isTerminal, lifecycle);
   lifecycle.atEnd(() => database.close());
-  if (work !== undefined) await runCommand(work, invocation.flags, authorOf(config), database, lifecycle.signal);
-  else if (consoleModule === undefined) await printText(await overviewText(database, config, lifecycle.signal));
+  if (work !== undefined) {
+    const running = runCommand(work, invocation.flags, authorOf(config), database, lifecycle.signal);
+    // When we are asked to stop, the row at hand is still saved and the result so far printed before the connection ends.
+    lifecycle.atEnd(() => running.catch(() => undefined));
+    await running;
+  } else if (consoleModule === undefined) await printText(await overviewText(database, config, lifecycle.signal));
   else if (invocation.action === 'console') return openConsole(await consoleModule, invocation.pane, database, config, lifecycle);
   return 0;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { GlobalFlags } from '#config/config.ts';
-import type { CommandDefinition } from '#core/command.ts';
+import type { CommandDefinition, RepeatedOptions } from '#core/command.ts';
 import { AdminError } from '#core/errors.ts';
 import type { Database } from '#database/database.ts';
 import { commands } from './commands.ts';
@@ -19,6 +19,7 @@ export type Invocation =
       readonly definition: CommandDefinition<Database>;
       readonly values: readonly string[];
       readonly options: Readonly<Record<string, string | undefined>>;
+      readonly repeated: RepeatedOptions;
     };
 
 const examples = `
@@ -130,11 +131,27 @@ function addCommand(
       option.flags,
       option.defaultText ? `${option.description} (default: ${option.defaultText})` : option.description,
     );
+    if (option.isRepeatable)
+      added.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
     command.addOption(option.choices ? added.choices([...option.choices]) : added);
   }
   command.action(() =>
-    ask({ action: 'command', flags: flagsOf(program), definition, values: command.args, options: command.opts() }),
+    ask({ action: 'command', flags: flagsOf(program), definition, values: command.args, ...apart(command.opts()) }),
   );
+}
+
+/** Options that were given once, and those that may be repeated. */
+function apart(given: Readonly<Record<string, string | readonly string[] | undefined>>): {
+  readonly options: Readonly<Record<string, string | undefined>>;
+  readonly repeated: RepeatedOptions;
+} {
+  const options: Record<string, string | undefined> = {};
+  const repeated: Record<string, readonly string[]> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === 'object') repeated[name] = value;
+    else options[name] = value;
+  }
+  return { options, repeated };
 }
 
 function flagsOf(program: Command): GlobalFlags {

@@ -10,7 +10,7 @@ import { narrate } from './report.ts';
 /** A headless command whose arguments are checked. */
 export type PreparedCommand = ReturnType<CommandDefinition<Database>['prepare']>;
 
-/** Runs a prepared command on an open database and prints its result. Throws what the command throws. */
+/** Runs a prepared command on an open database and prints its result. Throws what the command throws, and the failure of its result. */
 export async function runCommand(
   work: PreparedCommand,
   flags: GlobalFlags,
@@ -23,6 +23,7 @@ export async function runCommand(
   const context = { database, tenant, signal, now: new Date(), author, isConfirmed: flags.yes, narrate };
   const result = await work(context);
   await printResult(result, { json: flags.json });
+  if (result.failure !== undefined) throw result.failure;
 }
 
 async function pinnedTenant(database: Database, text: string, signal: AbortSignal): Promise<TenantIdentity> {

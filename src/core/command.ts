@@ -24,6 +24,8 @@ export interface CommandResult {
   /** The same as JSON text, where it is printed as it is: a document goes out digit by digit. */
   readonly jsonText?: string;
   readonly text: () => string;
+  /** Something that went wrong although there is a result, such as rows that failed: told behind it, and decides the exit code. */
+  readonly failure?: AdminError;
 }
 
 export interface CommandArgument {
@@ -38,7 +40,12 @@ export interface CommandOption {
   readonly description: string;
   readonly choices?: readonly string[];
   readonly defaultText?: string;
+  /** May be given several times; `prepare` gets its values apart, in their order. */
+  readonly isRepeatable?: boolean;
 }
+
+/** The values of options that may be repeated, by name. */
+export type RepeatedOptions = Readonly<Record<string, readonly string[]>>;
 
 /** A headless command as data: the command line, `--help` and the reference are made from it. */
 export interface CommandDefinition<Connection> {
@@ -51,6 +58,7 @@ export interface CommandDefinition<Connection> {
   readonly prepare: (
     values: readonly string[],
     options: Readonly<Record<string, string | undefined>>,
+    repeated?: RepeatedOptions,
   ) => (context: CommandContext<Connection>) => Promise<CommandResult>;
 }
 

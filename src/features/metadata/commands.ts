@@ -142,7 +142,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
 ];
 
 /** `--file` or standard input. Throws an AdminError (usage) where neither can be read. */
-async function readPatchText(file: string | undefined): Promise<string> {
+export async function readPatchText(file: string | undefined): Promise<string> {
   if (file === undefined)
     throw usage('patch-missing', 'No patch was given.', 'Give --file FILE, or --file - for standard input.');
   try {
@@ -165,7 +165,8 @@ function valueFrom(text: string): JsonNode {
   }
 }
 
-const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
+/** A mistake in the arguments. */
+export const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
   new AdminError({ kind: 'usage', code, whatHappened, whatToDo });
 
 /** Replaces what is at the path, or adds it where only its parent is. */
@@ -196,7 +197,8 @@ function reasonFrom(options: Options): string {
   return options['reason'] ?? '';
 }
 
-function requireConfirmation({ isConfirmed }: Context, what: string): void {
+/** Throws an AdminError (refused) unless `--yes` was given. */
+export function requireConfirmation({ isConfirmed }: Context, what: string): void {
   if (isConfirmed) return;
   throw new AdminError({
     kind: 'refused',

@@ -70,7 +70,8 @@ export function previewResult(place: DocumentPlace, base: JsonNode, mine: JsonNo
   };
 }
 
-function changeLines(changes: readonly Change[]): readonly string[] {
+/** Changes for people, a line each, secrets masked. */
+export function changeLines(changes: readonly Change[]): readonly string[] {
   return changes.map((change) => {
     const hint = change.hint === undefined ? '' : ` (${change.hint})`;
     const pointer = displayText(formatPointer(change.path) || '(the whole document)');
