@@ -1,7 +1,10 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { TestDatabase } from '../support/cluster.ts';
 import { connectTo } from '../support/cluster.ts';
 import { type Program, type ProgramOptions, startProgram } from '../support/terminal.ts';
+
+// A journey has many waits, each with its own patience; on a busy machine they add up.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** Opens the built console on a database and waits for its first rows. */
 export async function openConsole(database: TestDatabase, options: ProgramOptions = {}): Promise<Program> {
