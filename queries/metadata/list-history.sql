@@ -1,4 +1,5 @@
 -- The audit entries of one record, newest first, whatever shape the audit log has; metadata edits carry their patch.
+-- Applications write contact, Contact and contacts for one table: a UUID is one record under each of them, another key is not.
 -- $1 table_name text: the table.
 -- $2 record_id text: the record's key.
 -- $3 record_uuid text: the same where it is a UUID, else null; the manual's log keeps only those in a column.
@@ -22,7 +23,15 @@ from (
     select id, action, changed_at, created_at, table_name, entity_type, record_id, entity_id, changed_by, user_email, old_data, new_data, changes
     from public.audit_log
   ) as a
-where (a.table_name = $1::text or a.entity_type = $1::text)
+where (
+    a.table_name = $1::text
+    or a.entity_type = $1::text
+    or (
+      $3::text is not null
+      and regexp_replace(regexp_replace(lower(a.entity_type), 'ies$', 'y'), 's$', '')
+        = regexp_replace(regexp_replace(lower($1::text), 'ies$', 'y'), 's$', '')
+    )
+  )
   and (
     a.record_id = $3::text::uuid
     or a.entity_id = $2::text

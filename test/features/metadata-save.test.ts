@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { formatPointer } from '#core/json/pointer.ts';
 import { parseJson } from '#core/json/parse.ts';
 import { writeJson } from '#core/json/write.ts';
@@ -7,16 +7,22 @@ import { nested } from '../core/json/documents.ts';
 import { open } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
 import { pgBouncerPath } from '../support/pgbouncer.ts';
-import { addContact, type Desk, entries, failure, openDesk, placeIn, save, stored, ways, writing } from './metadata-saving.ts';
+import {
+  addContact,
+  type Desk,
+  during,
+  entries,
+  failure,
+  openDesk,
+  placeIn,
+  save,
+  stored,
+  ways,
+  writing,
+} from './metadata-saving.ts';
 
 const paths = (changes: readonly { readonly path: readonly string[] }[]): string[] =>
   changes.map(({ path }) => formatPointer(path));
-
-/** Makes something for one test alone. */
-async function during(desk: Desk, make: string, undo: string): Promise<void> {
-  await desk.admin.query(make);
-  onTestFinished(async () => void (await desk.admin.query(undo)));
-}
 
 const beforeUpdate = (table: string, body: string): readonly [string, string] => [
   `create function meddle() returns trigger language plpgsql as $$ begin ${body} end $$;

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { Author } from '#core/author.ts';
 import { AdminError } from '#core/errors.ts';
 import { parseJson } from '#core/json/parse.ts';
@@ -111,6 +111,12 @@ export async function entries({ admin, shape }: Desk, record?: string): Promise<
     [record ?? null],
   );
   return rows;
+}
+
+/** Makes something for one test alone. */
+export async function during({ admin }: Desk, make: string, undo: string): Promise<void> {
+  await admin.query(make);
+  onTestFinished(async () => void (await admin.query(undo)));
 }
 
 /** Waits for a failure that is expected, and gives it. */

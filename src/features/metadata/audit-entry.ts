@@ -29,15 +29,18 @@ export function auditShapeOf(catalog: Catalog): AuditShape | undefined {
   return (['manual', 'production'] as const).find((shape) => columnsOfShape[shape].every((column) => names.has(column)));
 }
 
+const whyUnrecorded = {
+  'no-audit-log': 'This database has no audit log that a metadata edit could be written to.',
+  'audit-forbidden': 'This role may not write to the audit log, so the edit would be on no record.',
+  'audit-suppressed': 'The audit log took the entry and did not keep it: a trigger or rule of audit_log returned nothing.',
+} as const;
+
 /** The refusal of an edit that could not be put on record. */
-export function auditMissing(reason: 'no-audit-log' | 'audit-forbidden', cause?: unknown): AdminError {
+export function auditMissing(reason: keyof typeof whyUnrecorded, cause?: unknown): AdminError {
   return new AdminError({
     kind: 'refused',
     code: reason,
-    whatHappened:
-      reason === 'no-audit-log'
-        ? 'This database has no audit log that a metadata edit could be written to.'
-        : 'This role may not write to the audit log, so the edit would be on no record.',
+    whatHappened: whyUnrecorded[reason],
     whatToDo: 'Nothing was changed. Have it put right, or save without a record on purpose with --unaudited.',
     cause,
   });

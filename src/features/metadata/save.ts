@@ -99,12 +99,13 @@ export async function savePlanned(
       const { document, rewritten, transactionId } = await update(transaction, place, merged.merged, context.restoresNull);
       const record = editRecord(id, place, theirs, document, context);
       const wasNull = locked.document === null;
-      const change = { place, before: theirs, after: document, wasNull, tenantId: locked.tenant_id };
+      const change = { place, before: theirs, after: document, wasNull, tenantId: tenantOf(place, locked.tenant_id) };
       const [written] = isOnRecord
         ? await transaction
             .run(auditStatement(shape, record, context, change))
             .catch((error: unknown) => Promise.reject(auditFailed(error)))
         : [];
+      if (isOnRecord && written === undefined) throw auditMissing('audit-suppressed');
       const alsoChanged = context.base === undefined ? [] : changesBetween(context.base, theirs);
       const edit = { ...record, at: written?.at ?? null, isOnRecord };
       attempt = { saved: { state: 'saved', edit, document, alsoChanged, rewritten }, transactionId };
@@ -162,6 +163,11 @@ function notOneRow(place: DocumentPlace, rows: number): AdminError {
         : `The update of ${placeTitle(place)} reached more than one row.`,
     whatToDo: `Nothing was saved. Look at the triggers and policies of ${place.table.title}.`,
   });
+}
+
+/** The manual's tenant table has no tenant_id: its rows are the tenants. */
+function tenantOf({ table, id }: DocumentPlace, tenantId: string | null): string | null {
+  return tenantId ?? (table.title === 'tenant' ? id : null);
 }
 
 function auditFailed(thrown: unknown): unknown {
