@@ -43,9 +43,9 @@ function hintOf({ before, after }: Difference, levels: number): string | undefin
   return undefined;
 }
 
-/** An array is one change, but "42" that becomes 42 inside it is as easily overlooked. Only where elements pair up. */
+/** An array is one change, but "42" that becomes 42 inside it is as easily overlooked. Elements pair up by index. */
 function elementHint(before: readonly JsonNode[], after: readonly JsonNode[], levels: number): string | undefined {
-  if (before.length !== after.length || levels === 0) return undefined;
+  if (levels === 0) return undefined;
   for (const [index, element] of before.entries()) {
     const hint = differencesOf(element, after[index] ?? element)
       .map((difference) => hintOf(difference, levels - 1))

@@ -84,7 +84,6 @@ function mergeAdded(mine: JsonObject, theirs: JsonObject, outcome: Outcome): Jso
 function mergeMembers(base: JsonObject['members'], mine: JsonObject, theirs: JsonObject, outcome: Outcome): JsonNode {
   const members = new Map<string, JsonNode>();
   let isTheirs = true;
-  let isMine = true;
   for (const key of new Set([...theirs.members.keys(), ...mine.members.keys(), ...base.keys()])) {
     const sides = { base: base.get(key), mine: mine.members.get(key), theirs: theirs.members.get(key) };
     outcome.trail.push(key);
@@ -92,10 +91,8 @@ function mergeMembers(base: JsonObject['members'], mine: JsonObject, theirs: Jso
     outcome.trail.pop();
     if (member !== undefined) members.set(key, member);
     isTheirs &&= member === sides.theirs;
-    isMine &&= member === sides.mine;
   }
-  if (isTheirs) return theirs;
-  return isMine ? mine : { kind: 'object', members };
+  return isTheirs ? theirs : { kind: 'object', members };
 }
 
 /** What a conflict is to become; an edited value of undefined removes. */

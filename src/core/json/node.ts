@@ -38,8 +38,8 @@ export interface JsonNull {
 }
 
 /**
- * Most levels of objects and arrays inside one another; `[]` is one level, a scalar none. PostgreSQL itself gives up (54001) at some
- * thousands, depending on max_stack_depth. Everything here that walks a tree recursively relies on it.
+ * Most levels of objects and arrays inside one another; `[]` is one level, a scalar none. PostgreSQL itself gives up (54001)
+ * between 10,000 and 20,000 with the default max_stack_depth. Everything here that walks a tree recursively relies on it.
  */
 export const mostJsonDepth = 1000;
 

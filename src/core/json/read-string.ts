@@ -1,5 +1,5 @@
 import { JsonTextError, syntaxError } from './text-error.ts';
-import { refusals, textRefusal } from './storable.ts';
+import { refusals } from './storable.ts';
 
 /** A string out of a JSON text, and the offset (UTF-16 units) behind its closing quote. */
 export interface StringToken {
@@ -50,7 +50,7 @@ function readCarefully(text: string, start: number): StringToken {
     value += escape.value;
     offset = escape.end;
   }
-  if (textRefusal(value) !== undefined) throw surrogateIn(text, start);
+  if (!value.isWellFormed()) throw surrogateIn(text, start);
   return { value, end: offset + 1 };
 }
 
@@ -81,7 +81,7 @@ function refused(text: string, offset: number, which: 'nul' | 'surrogate'): Json
 function surrogateIn(text: string, start: number): JsonTextError {
   let offset = start + 1;
   let awaited: number | undefined;
-  for (;;) {
+  while (offset < text.length) {
     const { value: unit, end } =
       text.charCodeAt(offset) === backslash ? readEscape(text, offset) : { value: text.charAt(offset), end: offset + 1 };
     const isLow = unit >= '\udc00' && unit <= '\udfff';
@@ -90,4 +90,5 @@ function surrogateIn(text: string, start: number): JsonTextError {
     awaited = unit >= '\ud800' && unit < '\udc00' ? offset : undefined;
     offset = end;
   }
+  return refused(text, start, 'surrogate');
 }

@@ -36,7 +36,7 @@ export const refusals = {
 type Refusal = (typeof refusals)[keyof typeof refusals];
 
 /** What PostgreSQL has against a string or key; undefined when it stores it. */
-export function textRefusal(text: string): Refusal | undefined {
+function textRefusal(text: string): Refusal | undefined {
   if (text.includes('\u0000')) return refusals.nul;
   return text.isWellFormed() ? undefined : refusals.surrogate;
 }

@@ -53,11 +53,24 @@ test.each([
     '[1, {"a": 42}]',
     'Inside, at element 1: The same text, but a string becomes a number: queries that compare it stop finding it.',
   ],
+  [
+    '["42"]',
+    '[42, 1]',
+    'Inside, at element 0: The same text, but a string becomes a number: queries that compare it stop finding it.',
+  ],
   ['["42"]', '["41", 42]', undefined],
+  ['["42", 1]', '["42"]', undefined],
+  ['" 42"', '42', 'The same text, but a string becomes a number: queries that compare it stop finding it.'],
   ['1', '2', undefined],
   ['"a"', '"b"', undefined],
 ])('%s to %s: %s', (from, to, hint) => {
   expect(changes(`{"k": ${from}}`, `{"k": ${to}}`)).toMatchObject([{ path: ['k'], change: 'changed', hint }]);
+});
+
+test('hints are looked for ten arrays deep, no deeper: each level is compared again', () => {
+  const inArrays = (levels: number, element: string): string => '['.repeat(levels) + element + ']'.repeat(levels);
+  expect(changes(inArrays(10, '"42"'), inArrays(10, '42'))[0]?.hint).toContain('a string becomes a number');
+  expect(changes(inArrays(11, '"42"'), inArrays(11, '42'))[0]?.hint).toBeUndefined();
 });
 
 test('documents at the limit of depth', () => {

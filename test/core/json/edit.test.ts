@@ -105,6 +105,11 @@ describe('edits that cannot be', () => {
       () => setValue(document, at('/a'), { kind: 'array', items: [{ kind: 'string', value: '\udfff' }] }),
       'json-surrogate',
     ],
+    [
+      'U+0000 in a key inside a value',
+      () => setValue(document, at('/a'), { kind: 'object', members: new Map([['\u0000', value]]) }),
+      'json-nul',
+    ],
     ['no number', () => setValue(document, at('/a'), { kind: 'number', text: '1,5' }), 'json-number'],
     ['too great a number', () => setValue(document, at('/a'), { kind: 'number', text: '1e999999' }), 'json-number-range'],
     ['too deep', () => setValue(document, at('/a/x'), parseJson(nested(999))), 'json-too-deep'],

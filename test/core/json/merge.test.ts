@@ -111,10 +111,10 @@ describe('merge laws', () => {
     );
   });
 
-  test('what mine leaves alone comes out as the very document, byte for byte', () => {
+  test('what mine leaves alone comes out as the very document', () => {
     fc.assert(
       fc.property(crowdedDocument, crowdedDocument, (base, theirs) => {
-        expect(writeJson(merge(base, base, theirs).merged)).toBe(writeJson(theirs));
+        expect(merge(base, base, theirs).merged).toBe(theirs);
       }),
     );
   });
