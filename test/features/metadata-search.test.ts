@@ -120,8 +120,8 @@ describe.for(['demo', 'production'] as const)('on the shape %s', (shape) => {
       [tenants[shape].id, tenants[shape].slug],
     );
     expect(ours.rows).toHaveLength(rows[0]!.n);
-    if (shape === 'production')
-      expect(new Set(ours.rows.map(({ tenantId }) => tenantId))).toEqual(new Set(['acme-corp', tenants.production.id]));
+    const { id, slug } = tenants[shape];
+    expect(new Set(ours.rows.map(({ tenantId }) => tenantId))).toEqual(new Set(shape === 'demo' ? [id] : [slug, id]));
   });
 
   test("the tenant's own row is in its scope, and a table of nobody's rows is refused", async () => {
@@ -165,8 +165,11 @@ describe.for(['demo', 'production'] as const)('on the shape %s', (shape) => {
       { kind: 'jsonpath', text: `$ ? (@ == ${JSON.stringify(text)})` },
     ];
     for (const condition of conditions) {
-      const outcome = await search(condition).catch((error: unknown) => error);
-      if (outcome instanceof Error) expect(outcome).toMatchObject({ name: 'AdminError', kind: 'usage' });
+      const refused = await search(condition).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(refused === undefined || (refused instanceof AdminError && refused.kind === 'usage')).toBe(true);
     }
     expect((await search({ kind: 'all', text: '' })).numbers).toHaveLength(9);
   });
@@ -182,9 +185,9 @@ describe.for(['demo', 'production'] as const)('on the shape %s', (shape) => {
     expect(late).toMatchObject({ kind: 'database', code: 'statement-timeout' });
     expect(late.message).toMatch(/No index serves this search, and reading through big \(about 200,000 rows\)/);
     const stop = new AbortController();
-    const search = searchDocuments(desk.database, big, slow, { pageRows: 5, signal: stop.signal });
+    const stopped = searchDocuments(desk.database, big, slow, { pageRows: 5, signal: stop.signal });
     stop.abort(new Error('another search'));
-    await expect(search).rejects.toThrow('another search');
+    await expect(stopped).rejects.toThrow('another search');
     expect(await countDocuments(desk.database, big, { kind: 'all', text: '' }, {})).toEqual({
       rows: 10_000,
       capped: true,

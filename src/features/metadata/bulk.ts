@@ -11,6 +11,7 @@ import { type BulkChange, changed } from './bulk-change.ts';
 import { type BulkResult, type RowOutcome, type RowsOptions, workThroughRows } from './bulk-rows.ts';
 import { listBulkEdits, newBulkId } from './bulk-state.ts';
 import { type DocumentColumn, identifiersOf, placeOf } from './documents.ts';
+import { requirePermitted } from './permitted.ts';
 import { readDocumentQuery } from './queries.ts';
 import { savePlanned } from './save.ts';
 import { countDocuments, type DocumentCount, type FoundRecord, searchDocuments, type SearchCondition } from './search.ts';
@@ -38,6 +39,7 @@ export interface BulkPreview {
   readonly samples: readonly BulkSample[];
 }
 
+const undoBatchRows = 100;
 const sampleRows = 5;
 const rowsLookedAt = 20;
 
@@ -66,7 +68,9 @@ function sampleOf({ id, tenantId, label }: FoundRecord, text: string | null, cha
   const record = { id, tenantId, label };
   try {
     const document = parseJson(text ?? 'null');
-    return { ...record, changes: changesBetween(document, changed(document, change)), problem: undefined };
+    const wanted = changed(document, change);
+    requirePermitted(document, wanted);
+    return { ...record, changes: changesBetween(document, wanted), problem: undefined };
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
     return { ...record, changes: [], problem: error.message };
@@ -103,6 +107,7 @@ export async function runBulk(
   if (auditShapeOf(catalog) === undefined) throw auditMissing('no-audit-log');
   const earlier = request.bulkId === undefined ? [] : await listBulkEdits(database, request.bulkId, options);
   const done = new Set(earlier.flatMap((edit) => (edit.table_name === place.table.title ? (edit.record_id ?? []) : [])));
+  if (done.size === 0 && earlier.length > 0) throw otherTable(place, earlier[0]?.table_name ?? 'another table');
   const bulkId = request.bulkId ?? newBulkId();
   request.onStart?.(bulkId);
   const changeRow = async ({ id }: FoundRecord): Promise<RowOutcome> => {
@@ -116,6 +121,15 @@ export async function runBulk(
     return outcome.state === 'saved' ? 'changed' : 'unchanged';
   };
   return workThroughRows(bulkId, matchingRows(database, request, options), ({ id }) => id, changeRow, options);
+}
+
+function otherTable({ table }: DocumentColumn, other: string): AdminError {
+  return new AdminError({
+    kind: 'usage',
+    code: 'other-bulk',
+    whatHappened: `That bulk change was made on ${other}, not on ${table.title}.`,
+    whatToDo: 'Check the id; to begin anew, leave it out.',
+  });
 }
 
 /** By key, so that a row is met once although changed rows may match no more. */
@@ -148,7 +162,7 @@ export async function undoBulk(
   if (auditShapeOf(catalog) === undefined) throw auditMissing('no-audit-log');
   const edits = await listBulkEdits(database, bulkId, options);
   async function* batches(): AsyncGenerator<typeof edits> {
-    yield edits;
+    for (let start = 0; start < edits.length; start += undoBatchRows) yield edits.slice(start, start + undoBatchRows);
   }
   return workThroughRows(
     bulkId,
