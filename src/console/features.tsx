@@ -1,3 +1,4 @@
+import { MetadataPane } from '#features/metadata/pane/MetadataPane.tsx';
 import { TenantsPane } from '#features/tenants/pane/TenantsPane.tsx';
 import type { Feature } from './public/contract.ts';
 import { plannedPane } from './planned-pane.tsx';
@@ -29,14 +30,7 @@ export const features: readonly Feature[] = [
       'Shows what changed in each entry, before and after.',
     ]),
   },
-  {
-    id: 'metadata',
-    title: 'Metadata',
-    Pane: plannedPane('One value in one JSON document', [
-      'Finds a record, shows its document as a tree, and changes a value, key or element with exact numbers.',
-      'Saves only what changed onto the document as it is now, with a reason, an audit entry and an undo.',
-    ]),
-  },
+  { id: 'metadata', title: 'Metadata', Pane: MetadataPane },
   {
     id: 'health',
     title: 'Health',

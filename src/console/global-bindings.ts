@@ -151,7 +151,7 @@ function shellBindings(session: ConsoleSession): readonly Binding[] {
       help: 'Leave the console.',
       command: 'quit',
       inFooter: true,
-      run: () => session.terminal.quit(0),
+      run: session.quit,
     },
   ];
 }

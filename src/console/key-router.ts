@@ -56,6 +56,11 @@ export class KeyRouter {
     };
   }
 
+  /** For a pane whose bindings changed without a key, since an answer came: the footer names those of now. */
+  bindingsChanged(): void {
+    this.#changed();
+  }
+
   /** The layers that a key can reach now, topmost first. */
   reachable(): readonly KeyLayer[] {
     const topmost = this.#layers.toReversed();

@@ -74,6 +74,10 @@ export interface ConsoleSession {
   readonly openDialog: (dialog: Dialog) => void;
   readonly closeDialog: (id: string) => void;
   readonly copy: (text: string, whatItIs: string) => void;
+  /** Leaves the console, unless a pane asks about unsaved work first. */
+  readonly quit: () => void;
+  /** `ask` is called before leaving; when it gives true it has asked, and calls `leave` itself if the answer is yes. */
+  readonly askBeforeQuit: (ask: (leave: () => void) => boolean) => void;
   /** Goes to another pane with a record or tenant; a tenant given becomes the pinned one. */
   readonly open: (target: HandOver) => void;
 }
@@ -96,6 +100,7 @@ export function createSession(parts: {
   const handOver = createStore<HandOver | undefined>(undefined);
   const paneStates = new Map<string, unknown>();
   const layersOfDialogs = new Map<string, () => void>();
+  const asking: ((leave: () => void) => boolean)[] = [];
   let noticeTimer: NodeJS.Timeout | undefined;
 
   const notify = (text: string, tone: Tone = 'plain'): void => {
@@ -151,6 +156,11 @@ export function createSession(parts: {
       parts.terminal.write(copied.sequence);
       notify(`Sent the ${whatItIs} to the clipboard of your terminal.`, 'good');
     },
+    quit: () => {
+      const leave = (): void => parts.terminal.quit(0);
+      if (!asking.some((ask) => ask(leave))) leave();
+    },
+    askBeforeQuit: (ask) => void asking.push(ask),
     open: (target) => {
       for (const dialog of dialogs.get()) layersOfDialogs.get(dialog.id)?.();
       layersOfDialogs.clear();

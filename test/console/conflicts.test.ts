@@ -40,7 +40,12 @@ const states: readonly (readonly [string, string, RegExp])[] = [
   ['the list', '', /^ > Acme Corporation/],
   ['searching', '/', /enter to the list/],
   ['the open card', '\r', /^ {2}slug /],
-  ...features.slice(1).map(({ title }, index) => [title, String(index + 2), /Not built yet/] as const),
+  ...features
+    .map(({ id, title }, index) => [id, title, String(index + 1)] as const)
+    .filter(([id]) => id !== 'tenants' && id !== 'metadata')
+    .map(([, title, key]) => [title, key, /Not built yet/] as const),
+  ['the tables with documents', '5', /^ > accounts/],
+  ['the document of a tenant', 'm', /\(root\) {2}object/],
   ['help', '?', /Everywhere/],
   ['commands', ':', /│ > pin/],
   ['find', bytesOfKey('ctrl+f'), /a UUID or its/],

@@ -1,5 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
+import { parseJson } from '#core/json/parse.ts';
+import { goTo } from '#ui/json-tree/tree-state.ts';
 import { globalLayer } from '#console/global-bindings.ts';
 import { keyTitle } from '#console/footer-line.ts';
 import type { KeyLayer } from '#console/public/contract.ts';
@@ -9,6 +11,12 @@ import { AccessGate } from '#database/access-gate.ts';
 import { ConnectionMonitor } from '#database/connection-monitor.ts';
 import { createFindState } from '#features/find/pane/find-state.ts';
 import { findLayer } from '#features/find/pane/keys.ts';
+import { openDocument } from '#features/metadata/pane/document-state.ts';
+import { keepDrafts } from '#features/metadata/pane/draft-keeper.ts';
+import { metadataLayer } from '#features/metadata/pane/keys.ts';
+import { createMetadataState, type MetadataState, type MetadataStore } from '#features/metadata/pane/metadata-state.ts';
+import { metadataActions } from '#features/metadata/pane/session-actions.ts';
+import type { StoredDocument } from '#features/metadata/documents.ts';
 import { tenantsActions } from '#features/tenants/pane/actions.tsx';
 import { tenantsLayer } from '#features/tenants/pane/keys.ts';
 import { createTenantsState } from '#features/tenants/pane/tenants-state.ts';
@@ -47,13 +55,33 @@ function section(layer: KeyLayer): string {
   return [`## ${layer.title}`, '', '| keys | command | what it does |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 
+/** The views of the Metadata pane, each with keys of its own. */
+function metadataStates(): Readonly<Record<string, MetadataStore>> {
+  const at = (state: Partial<MetadataState>): MetadataStore => {
+    const store = createMetadataState();
+    store.update((now) => ({ ...now, ...state }));
+    return store;
+  };
+  const tree = parseJson('{"key": "value"}');
+  const place = { table: { title: 'contacts' }, column: { name: 'metadata' }, id: '1' } as StoredDocument['place'];
+  const stored = { place, text: '', tree, storedBytes: 0, tenantId: null, updatedAt: null, label: '' };
+  const document = openDocument(stored, 10, undefined);
+  const onValue = { ...document, tree: goTo(document.tree, ['key']) };
+  return { tables: at({}), records: at({ view: 'records' }), 'a document': at({ view: 'document', document: onValue }) };
+}
+
 test('docs/keys.md is what the bindings say; npm run keys writes it', async () => {
   const session = sessionWithoutServer();
   const nothing = (): void => undefined;
   const tenants = createTenantsState();
+  const metadata = metadataStates();
   const layers = [
     globalLayer(session),
     tenantsLayer(tenants, tenantsActions(session, tenants)),
+    ...Object.entries(metadata).map(([title, store]) => ({
+      ...metadataLayer(store, metadataActions(session, store, keepDrafts(session, store))),
+      title: `Metadata: ${title}`,
+    })),
     findLayer(createFindState(''), {
       close: nothing,
       showTenant: nothing,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, createDatabase, type TestDatabase } from '../support/cluster.ts';
 import type { Program } from '../support/terminal.ts';
-import { copied, expectWholeFrame, openConsole } from './opening.ts';
+import { copied, expectWholeFrame, foundAs, markedRow, openConsole } from './opening.ts';
 
 /** Names that act on a terminal that is handed them as they are. A NUL and lone surrogates are nothing PostgreSQL keeps. */
 const hostileNames = [
@@ -63,6 +63,7 @@ describe('names that would act on the terminal', () => {
     const program = await openConsole(database, { columns, rows });
     program.type('/aaa');
     await program.waitFor(`1 of ${hostileNames.length} `);
+    await program.waitFor((lines) => markedRow(lines).startsWith('aaa'));
     program.press('enter');
     for (let row = 1; row <= hostileNames.length; row += 1) {
       await program.waitFor(`${row} of ${hostileNames.length} `);
@@ -83,7 +84,7 @@ describe('names that would act on the terminal', () => {
       program.press('j');
     }
     program.press('T', '5');
-    await program.waitFor('One value in one JSON document');
+    await program.waitFor('ROWS, ABOUT');
     program.press('ctrl+f');
     await program.waitFor('a UUID or its first');
     program.type('aaa ');
@@ -105,7 +106,7 @@ describe('names that would act on the terminal', () => {
   test('copying one copies it as it is', async () => {
     const program = await openConsole(database);
     program.type('/aaa title');
-    await program.waitFor('1 of 1 ');
+    await program.waitFor(foundAs('1', 'aaa title'));
     program.press('enter');
     const mark = program.mark();
     program.press('y');

@@ -30,11 +30,6 @@ function maskedString(value: string): string {
   return shown === judged ? value : shown;
 }
 
-/** Whether anything of a scalar is hidden. */
-export function isMasked(node: JsonNode, path: JsonPath): boolean {
-  return node.kind !== 'object' && node.kind !== 'array' && maskedScalar(node, isSecretPath(path)) !== node;
-}
-
 /** A key as it may be shown: tokens are kept as keys too. */
 export function maskedKey(key: string): string {
   return key.length < 8 ? key : maskText(key);

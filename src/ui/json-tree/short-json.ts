@@ -63,3 +63,10 @@ export function shortJson(node: JsonNode, columns: number): DisplayText {
     maxWidth: columns + 4,
   });
 }
+
+/** Whether a node's JSON has at most so many characters; looks at no more than that. */
+export function jsonFits(node: JsonNode, characters: number): boolean {
+  const writer = new ShortWriter(characters);
+  writer.write(node);
+  return writer.text.length <= characters;
+}

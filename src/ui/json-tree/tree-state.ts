@@ -79,16 +79,15 @@ export function moveTree(state: TreeState, move: TreeMove): TreeState {
   }
 }
 
-/** Puts the cursor on a path, opening what is above it. A path that is not there becomes the nearest one above that is. */
+/** Puts the cursor on a path, opening what is above it. A path that has no row becomes the nearest one above that has. */
 export function goTo(state: TreeState, path: JsonPath): TreeState {
-  let there = path;
-  while (there.length > 0 && nodeAt(state.root, there) === undefined) there = there.slice(0, -1);
   let { fold } = state;
-  for (let depth = 0; depth < there.length; depth += 1) {
-    const above = there.slice(0, depth);
+  for (let depth = 0; depth < path.length; depth += 1) {
+    const above = path.slice(0, depth);
+    if (!isContainer(nodeAt(state.root, above))) break;
     if (foldAt(state.root, fold, above) === undefined) fold = withFold(fold, above, openFold);
   }
-  return at({ ...state, fold }, there);
+  return at({ ...state, fold }, path);
 }
 
 /** Opens the container under the cursor; an open one is entered, as in other trees. */

@@ -1,0 +1,63 @@
+import { displayText, trusted } from '#core/display-text.ts';
+import type { Change } from '#core/json/changes.ts';
+import type { JsonNode } from '#core/json/node.ts';
+import { type Patch, type PatchOperation } from '#core/json/patch.ts';
+import { writePatch } from '#core/json/patch-text.ts';
+import { formatPointer, type JsonPath } from '#core/json/pointer.ts';
+import { maskedNode } from '#ui/json-tree/masked.ts';
+import { shortJson } from '#ui/json-tree/short-json.ts';
+import { type Line, span, words } from '#ui/line.ts';
+import type { Tone } from '#ui/theme.ts';
+
+const marks = { added: '+', removed: '-', changed: '~' } as const;
+const tones: Readonly<Record<Change['change'], Tone>> = { added: 'good', removed: 'danger', changed: 'warning' };
+
+/** A path as it is shown: the root in words. */
+export function pointerText(path: JsonPath): string {
+  return path.length === 0 ? '(the whole document)' : formatPointer(path);
+}
+
+/** Changes one after the other, with what is easily overlooked; secrets masked. */
+export function changeLines(changes: readonly Change[], columns: number): readonly Line[] {
+  return changes.flatMap((change) => linesOf(change, columns));
+}
+
+function linesOf({ path, change, before, after, hint }: Change, columns: number): readonly Line[] {
+  const title: Line = [
+    words(`${marks[change]} ${change} `, tones[change]),
+    span(displayText(pointerText(path), { maxWidth: columns }), 'strong'),
+  ];
+  return [
+    title,
+    ...valueLine('before', path, before, columns),
+    ...valueLine('after', path, after, columns),
+    ...(hint === undefined ? [] : [[words('      '), span(displayText(hint, { maxWidth: columns }), 'warning')]]),
+  ];
+}
+
+/** One value of a path behind a word, or nothing where there is none. */
+export function valueLine(word: string, path: JsonPath, node: JsonNode | undefined, columns: number): readonly Line[] {
+  if (node === undefined) return [];
+  return [[words(`    ${word.padEnd(7)}`, 'muted'), span(shortJson(maskedNode(node, path), columns))]];
+}
+
+/** The patch of RFC 6902, one operation a line; secrets masked. */
+export function patchLines(patch: Patch, columns: number): readonly Line[] {
+  return patch.map((operation, index) => {
+    const text = writePatch([maskedOperation(operation)]).slice(1, -1);
+    const [open, close] = [index === 0 ? '[' : ' ', index === patch.length - 1 ? ']' : ','];
+    return [span(trusted(open)), span(displayText(text, { maxWidth: columns })), span(trusted(close))];
+  });
+}
+
+function maskedOperation(operation: PatchOperation): PatchOperation {
+  return 'value' in operation ? { ...operation, value: maskedNode(operation.value, operation.path) } : operation;
+}
+
+/** A text of several lines, such as a statement. */
+export function textLines(text: string): readonly Line[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => [span(displayText(line))]);
+}

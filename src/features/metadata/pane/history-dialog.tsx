@@ -1,0 +1,135 @@
+import { type ReactNode, useEffect } from 'react';
+import type { Area, Binding } from '#console/public/contract.ts';
+import { type ConsoleSession, useRead, useStore } from '#console/public/hooks.ts';
+import { displayText } from '#core/display-text.ts';
+import { formatTimestamp } from '#core/format.ts';
+import { maskText } from '#core/mask.ts';
+import { createStore, type Store } from '#core/store.ts';
+import { Lines } from '#ui/Lines.tsx';
+import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
+import type { DocumentPlace, StoredDocument } from '../documents.ts';
+import { type HistoryEntry, listHistory } from '../history.ts';
+import { changeLines } from './change-lines.ts';
+import { failureLines } from './write-dialog.tsx';
+
+interface HistoryState {
+  readonly entries: readonly HistoryEntry[];
+  readonly cursor: number;
+  readonly scroll: number;
+}
+
+const id = 'metadata-history';
+
+/** Shows a record's edits and audit entries, newest first, with what each changed. `undo` is asked to take an edit of ours back. */
+export function openHistory(session: ConsoleSession, { place }: StoredDocument, undo: (entry: HistoryEntry) => void): void {
+  const store = createStore<HistoryState>({ entries: [], cursor: 0, scroll: 0 });
+  session.openDialog({
+    id,
+    layer: { title: 'History', bindings: () => historyBindings(session, store, undo) },
+    Content: (area) => <HistoryContent {...area} store={store} place={place} />,
+  });
+}
+
+function historyBindings(
+  session: ConsoleSession,
+  store: Store<HistoryState>,
+  undo: (entry: HistoryEntry) => void,
+): readonly Binding[] {
+  const { entries, cursor } = store.get();
+  const entry = entries[cursor];
+  const move = (by: number): void =>
+    store.update((now) => ({ ...now, scroll: 0, cursor: Math.max(0, Math.min(now.entries.length - 1, now.cursor + by)) }));
+  const scroll = (by: number): void => store.update((now) => ({ ...now, scroll: Math.max(0, now.scroll + by) }));
+  const close = (): void => session.closeDialog(id);
+  return [
+    {
+      id: 'history.undo',
+      keys: ['u'],
+      label: 'take back',
+      help: 'Take the marked edit back, with a reason; refused where its paths have changed since.',
+      inFooter: true,
+      disabledReason: undoReason(session, entry),
+      run: () => {
+        if (entry === undefined) return;
+        close();
+        undo(entry);
+      },
+    },
+    {
+      id: 'history.copy',
+      keys: ['y'],
+      label: 'copy id',
+      help: 'Copy the id of the marked entry.',
+      inFooter: true,
+      disabledReason: entry === undefined ? 'no entry is marked' : undefined,
+      run: () => entry !== undefined && session.copy(entry.id, 'id of the audit entry'),
+    },
+    { id: 'history.down', keys: ['down', 'j'], label: 'down', help: 'Next entry.', run: () => move(1) },
+    { id: 'history.up', keys: ['up', 'k'], label: 'up', help: 'Entry before.', run: () => move(-1) },
+    { id: 'history.page-down', keys: ['pagedown', 'space'], label: 'scroll', help: 'Scroll the changes.', run: () => scroll(5) },
+    { id: 'history.page-up', keys: ['pageup', 'b'], label: 'scroll', help: 'Scroll the changes back.', run: () => scroll(-5) },
+    { id: 'history.close', keys: ['esc', 'q', 'enter', 'ctrl+c'], label: 'close', help: 'Close.', inFooter: true, run: close },
+  ];
+}
+
+function undoReason({ database }: ConsoleSession, entry: HistoryEntry | undefined): string | undefined {
+  if (entry === undefined) return 'no entry is marked';
+  if (!entry.isMetadataEdit) return 'only metadata edits can be taken back';
+  return database.gate.access.get().state === 'read-only' ? 'this session is read-only: :unlock opens writing' : undefined;
+}
+
+function HistoryContent({
+  columns,
+  rows,
+  store,
+  place,
+}: Area & { readonly store: Store<HistoryState>; readonly place: DocumentPlace }): ReactNode {
+  const state = useStore(store);
+  const history = useRead({
+    key: ['metadata-history', place.table.title, place.column.name, place.id],
+    read: async (database, options) => listHistory(database, await database.catalog(), place, options),
+  });
+  useEffect(() => {
+    if (history.data !== undefined) store.update((now) => ({ ...now, entries: history.data }));
+  }, [store, history.data]);
+  const title: Line = [
+    words('History of '),
+    span(displayText(`${place.table.title} ${place.id}`, { maxWidth: columns }), 'strong'),
+  ];
+  const { entries } = state;
+  const marked = entries[state.cursor];
+  if (marked === undefined) {
+    const said: readonly Line[] =
+      history.error !== null
+        ? failureLines(history.error, columns).slice(0, -1)
+        : [[words(history.data === undefined ? 'reading the audit log ...' : 'Nothing is on record about this row.', 'muted')]];
+    return <Lines columns={columns} lines={fitRows([title, emptyLine, ...said], rows)} />;
+  }
+  const listRows = Math.max(3, Math.min(entries.length, Math.floor((rows - 3) / 2)));
+  const from = Math.max(0, Math.min(state.cursor - Math.floor(listRows / 2), entries.length - listRows));
+  const list = entries.slice(from, from + listRows).map((entry, index) => entryLine(entry, from + index === state.cursor));
+  const detail = detailLines(marked, columns);
+  const room = rows - list.length - 2;
+  const shown = detail.slice(Math.min(state.scroll, Math.max(0, detail.length - room)));
+  return <Lines columns={columns} lines={fitRows([title, ...list, emptyLine, ...shown], rows)} />;
+}
+
+function entryLine({ at, action, actor, changes, isMetadataEdit, id: entryId }: HistoryEntry, isMarked: boolean): Line {
+  return [
+    words(isMarked ? ' > ' : '   '),
+    span(at === null ? displayText('no time') : formatTimestamp(at), isMarked ? 'selected' : 'plain'),
+    words('  '),
+    span(displayText(action.padEnd(13), { maxWidth: 30 }), isMetadataEdit ? 'accent' : 'plain'),
+    words(`  ${changes.length} ${changes.length === 1 ? 'change ' : 'changes'}  `, 'muted'),
+    span(displayText(actor ?? 'unknown', { maxWidth: 40 })),
+    words('  '),
+    span(displayText(entryId.slice(0, 8)), 'muted'),
+  ];
+}
+
+function detailLines({ reason, changes }: HistoryEntry, columns: number): readonly Line[] {
+  return [
+    ...(reason === undefined ? [] : [[words('reason ', 'muted'), span(displayText(maskText(reason), { maxWidth: columns }))]]),
+    ...(changes.length === 0 ? [[words('no change of values is on record', 'muted')]] : changeLines(changes, columns)),
+  ];
+}

@@ -1,0 +1,60 @@
+import type { Binding, TextTarget } from '#console/public/contract.ts';
+import { editText, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import type { MetadataActions } from './actions.ts';
+import { nextMatch } from '#ui/json-tree/tree-search.ts';
+import { goTo } from '#ui/json-tree/tree-state.ts';
+import { changeDocument, type MetadataStore } from './metadata-state.ts';
+import { acceptPrompt, mostFieldGraphemes } from './prompts.ts';
+
+/** Typing into the line at the bottom of the document. A search runs as one types. */
+export function promptTarget(store: MetadataStore, actions: MetadataActions): TextTarget {
+  const change = (edit: (field: TextField) => TextField): void => {
+    changeDocument(store, (document) =>
+      document.prompt === undefined
+        ? document
+        : { ...document, prompt: { ...document.prompt, field: edit(document.prompt.field), problem: undefined } },
+    );
+    const prompt = store.get().document?.prompt;
+    if (prompt?.kind === 'search') actions.search(textOf(prompt.field));
+  };
+  return {
+    insert: (text) => change((field) => insertText(field, text, mostFieldGraphemes)),
+    edit: (edit) => change((field) => editText(field, edit)),
+  };
+}
+
+/** Enter and Esc while the line is open. */
+export function promptBindings(store: MetadataStore, actions: MetadataActions): readonly Binding[] {
+  const accept = (): void => {
+    const isSearch = store.get().document?.prompt?.kind === 'search';
+    changeDocument(store, acceptPrompt);
+    if (isSearch) toMatch(store, actions, 1, true);
+  };
+  const cancel = (): void => {
+    const isSearch = store.get().document?.prompt?.kind === 'search';
+    changeDocument(store, (document) => ({ ...document, prompt: undefined }));
+    if (isSearch) actions.search('');
+  };
+  return [
+    {
+      id: 'metadata.accept',
+      keys: ['enter'],
+      label: 'take it',
+      help: 'Take what was typed into the draft.',
+      inFooter: true,
+      run: accept,
+    },
+    { id: 'metadata.cancel', keys: ['esc', 'ctrl+c'], label: 'cancel', help: 'Leave the field.', inFooter: true, run: cancel },
+  ];
+}
+
+/** Goes to the match before or after the cursor; after an edit the search runs anew first. */
+export function toMatch(store: MetadataStore, actions: MetadataActions, direction: 1 | -1, inclusive = false): void {
+  const before = store.get().document;
+  if (before?.matches !== undefined && before.matches.root !== before.tree.root) actions.search(before.matches.text);
+  changeDocument(store, (document) => {
+    const { matches, tree } = document;
+    const path = matches === undefined ? undefined : nextMatch(matches, tree.cursor, direction, inclusive);
+    return path === undefined ? document : { ...document, tree: goTo(tree, path) };
+  });
+}

@@ -1,0 +1,59 @@
+import { AdminError } from '#core/errors.ts';
+import { parseUuid } from '#core/ids.ts';
+import { parseJson } from '#core/json/parse.ts';
+import { parsePointer } from '#core/json/pointer.ts';
+import type { SearchCondition } from '../search-condition.ts';
+
+/** What the search box asks the server, and in words; or the id of a record to open; or why it is not asked yet. */
+export type RecordSearch =
+  | { readonly wanted: 'search'; readonly condition: SearchCondition; readonly words: string }
+  | { readonly wanted: 'record'; readonly id: string }
+  | { readonly wanted: 'nothing'; readonly why: string };
+
+/** The forms that the box takes, for the line under it. */
+export const searchForms = '{"key": "value"} contains · key · /path = value · $.path ? (@ > 1) · an id';
+
+/** Reads what was typed: its form says which search it is. */
+export function recordSearch(typed: string): RecordSearch {
+  const text = typed.trim();
+  if (text === '') return { wanted: 'search', condition: { kind: 'all', text: '' }, words: 'all records' };
+  const id = parseUuid(text);
+  if (id !== undefined) return { wanted: 'record', id };
+  try {
+    if (/^[{[]/.test(text)) {
+      parseJson(text);
+      return { wanted: 'search', condition: { kind: 'contains', text }, words: 'documents that contain it' };
+    }
+    if (text.startsWith('$'))
+      return { wanted: 'search', condition: { kind: 'jsonpath', text }, words: 'documents where the path finds something' };
+    if (text.startsWith('/')) return pathSearch(text);
+  } catch (error) {
+    if (error instanceof AdminError) return { wanted: 'nothing', why: error.message };
+    throw error;
+  }
+  const key = text.replace(/^\?\s*/, '');
+  return key === ''
+    ? { wanted: 'nothing', why: 'type the key after ?' }
+    : { wanted: 'search', condition: { kind: 'key', text: key }, words: `documents with the key ${key}` };
+}
+
+function pathSearch(text: string): RecordSearch {
+  const [path = '', value] = text.split(/\s*=\s*(.*)/s);
+  parsePointer(path);
+  if (value === undefined || value === '') return { wanted: 'nothing', why: 'go on typing: /path = value' };
+  return {
+    wanted: 'search',
+    condition: { kind: 'path-equals', path, text: jsonText(value) },
+    words: `documents where ${path} is ${value}`,
+  };
+}
+
+/** The value as JSON: a bare word is taken as the string it looks like. */
+function jsonText(value: string): string {
+  try {
+    parseJson(value);
+    return value;
+  } catch {
+    return JSON.stringify(value);
+  }
+}

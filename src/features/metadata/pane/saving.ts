@@ -1,0 +1,98 @@
+import type { ConsoleSession } from '#console/public/hooks.ts';
+import { tenantOf } from '#console/public/tenant.ts';
+import { displayText } from '#core/display-text.ts';
+import type { Change } from '#core/json/changes.ts';
+import { diff } from '#core/json/patch.ts';
+import { type Line, span, words } from '#ui/line.ts';
+import { placeTitle, type StoredDocument } from '../documents.ts';
+import { previewEdit, saveDocument, type SaveOutcome } from '../save.ts';
+import { changeLines, patchLines, pointerText, textLines } from './change-lines.ts';
+import { openConflicts } from './conflict-dialog.tsx';
+import { rebased } from './document-state.ts';
+import { changeDocument, type MetadataStore } from './metadata-state.ts';
+import { openWrite, type WriteRequest } from './write-dialog.tsx';
+
+/** Shows what the draft would change, and saves it with a reason. */
+export async function askToSave(session: ConsoleSession, store: MetadataStore): Promise<void> {
+  const { document } = store.get();
+  if (document === undefined) return;
+  const { stored, base, tree } = document;
+  const { changes, sql } = previewEdit(stored.place, base, tree.root);
+  const asked = await askedOf(session, stored);
+  openWrite(session, {
+    ...asked,
+    title: `Save ${placeTitle(stored.place)}`,
+    sections: [
+      {
+        title: `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
+        lines: (columns) => changeLines(changes, columns),
+      },
+      { title: 'patch', lines: (columns) => patchLines(diff(base, tree.root), columns) },
+      { title: 'SQL', lines: () => textLines(sql) },
+    ],
+    reason: document.reason,
+    onLeave: (reason) => changeDocument(store, (now) => ({ ...now, reason })),
+    run: async (reason) => {
+      const catalog = await session.database.catalog();
+      const { author } = session.facts;
+      changeDocument(store, (now) => ({ ...now, reason }));
+      const outcome = await saveDocument(session.database, catalog, stored.place, { base, mine: tree.root, reason, author });
+      takeOutcome(session, store, outcome, reason);
+    },
+  });
+}
+
+/** Whose record it is; on production also what must be typed: the slug, or for rows of nobody the record's id. */
+export async function askedOf(session: ConsoleSession, stored: StoredDocument): Promise<Pick<WriteRequest, 'about' | 'typed'>> {
+  const { place, tenantId, label } = stored;
+  const ownId = place.table.title === 'tenant' ? place.id : undefined;
+  const named = tenantId ?? ownId;
+  const tenant = named === undefined || named === '' ? undefined : await tenantOf(session, named);
+  const whose = tenant?.name ?? tenantId ?? 'no tenant';
+  const about: Line[] = [
+    [
+      span(displayText(label === '' ? place.id : label, { maxWidth: 60 })),
+      words('  tenant ', 'muted'),
+      span(displayText(whose, { maxWidth: 40 }), 'accent'),
+    ],
+  ];
+  if (!session.facts.environment.production) return { about, typed: undefined };
+  const slug = tenant?.slug ?? undefined;
+  const typed =
+    slug === undefined
+      ? { word: place.id.slice(0, 8), what: "the first characters of the record's id" }
+      : { word: slug, what: "the tenant's slug" };
+  return { about, typed };
+}
+
+/** Takes what became of a save into the open document. */
+export function takeOutcome(session: ConsoleSession, store: MetadataStore, outcome: SaveOutcome, reason: string): void {
+  switch (outcome.state) {
+    case 'unchanged':
+      changeDocument(store, (now) => rebased(now, now.tree.root, now.tree.root, ''));
+      session.notify('Nothing had to be saved: the document is so already.', 'good');
+      return;
+    case 'saved': {
+      changeDocument(store, (now) => rebased(now, outcome.document, outcome.document, ''));
+      const others = listed('others had also changed', outcome.alsoChanged);
+      const triggers = listed('a trigger rewrote', outcome.rewritten);
+      session.notify(
+        `Saved as edit ${outcome.edit.id.slice(0, 8)}${others}${triggers}. H shows it.`,
+        triggers === '' ? 'good' : 'warning',
+      );
+      return;
+    }
+    case 'conflict':
+      openConflicts(session, store, outcome, reason, () => {
+        askToSave(session, store).catch(session.fail);
+      });
+  }
+}
+
+const mostListed = 4;
+
+function listed(what: string, changes: readonly Change[]): string {
+  if (changes.length === 0) return '';
+  const shown = changes.slice(0, mostListed).map(({ path }) => pointerText(path));
+  return `; ${what}: ${shown.join(', ')}${changes.length > mostListed ? ` and ${changes.length - mostListed} more` : ''}`;
+}

@@ -1,0 +1,129 @@
+import { choose } from '#console/public/choose.tsx';
+import type { ConsoleSession } from '#console/public/hooks.ts';
+import { formatPointer, postgresPath } from '#core/json/pointer.ts';
+import { writeJson, writePrettyJson } from '#core/json/write.ts';
+import { countSecrets, maskedNode } from '#ui/json-tree/masked.ts';
+import { searchTree } from '#ui/json-tree/tree-search.ts';
+import { cursorRow, isRevealed } from '#ui/json-tree/tree-state.ts';
+import type { MetadataActions } from './actions.ts';
+import type { DraftKeeper } from './draft-keeper.ts';
+import { isChanged } from './document-state.ts';
+import { editOutside } from './editing-outside.ts';
+import { openHistory } from './history-dialog.tsx';
+import { changeDocument, type MetadataStore, recordsAtStart } from './metadata-state.ts';
+import { chooseDraft, findDrafts, openRecord } from './opening.ts';
+import { askToSave } from './saving.ts';
+import { askToUndo } from './undoing.ts';
+
+/** What the pane's keys do, in terms of the console around it. */
+export function metadataActions(session: ConsoleSession, store: MetadataStore, keeper: DraftKeeper): MetadataActions {
+  session.askBeforeQuit((go) => askAboutDraft(session, store, keeper, 'Leave the console', go));
+  let stopSearch: (() => void) | undefined;
+  const run = (work: Promise<unknown>): void => {
+    work.catch(session.fail);
+  };
+  return {
+    openTable: (column) => store.update((now) => ({ ...now, view: 'records', column, records: recordsAtStart })),
+    openRecord: (column, id) => run(openRecord(session, store, column, id)),
+    openDrafts: () => chooseDraft(session, store),
+    leaveDocument: () => {
+      const go = (): void => leave(session, store);
+      if (!askAboutDraft(session, store, keeper, 'Leave the document', go)) go();
+    },
+    search: (text) => {
+      stopSearch?.();
+      const { document } = store.get();
+      if (document === undefined) return;
+      stopSearch = searchTree(document.tree.root, text, document.tree.revealed, (matches) =>
+        changeDocument(store, (now) => (now.tree.root === matches.root ? { ...now, matches } : now)),
+      );
+    },
+    copy: () => copyMenu(session, store),
+    editOutside: (what) => editOutside(session, store, what),
+    save: () => run(askToSave(session, store)),
+    history: () => {
+      const { document } = store.get();
+      if (document === undefined) return;
+      openHistory(session, document.stored, (entry) => run(askToUndo(session, store, document.stored, entry)));
+    },
+    refresh: () => refresh(session, store),
+    readOnlyReason: () =>
+      session.database.gate.access.get().state === 'read-only' ? 'this session is read-only: :unlock opens writing' : undefined,
+  };
+}
+
+function leave(session: ConsoleSession, store: MetadataStore): void {
+  store.update((now) => ({ ...now, view: 'records', document: undefined, opening: undefined }));
+  findDrafts(session, store).catch(session.fail);
+}
+
+/** Asks what to do with the draft before `go`. False where nothing was changed, and nothing was asked. */
+function askAboutDraft(
+  session: ConsoleSession,
+  store: MetadataStore,
+  keeper: DraftKeeper,
+  title: string,
+  go: () => void,
+): boolean {
+  const { document } = store.get();
+  if (document === undefined || !isChanged(document)) return false;
+  choose(session, {
+    title: `${title}: this draft is not saved`,
+    choices: [
+      { label: 'stay', hotkey: 's', run: () => undefined },
+      { label: 'keep the draft for later, and leave', hotkey: 'l', run: () => void keeper.flush().then(go, session.fail) },
+      {
+        label: 'discard the draft, and leave',
+        hotkey: 'd',
+        run: () => void keeper.discard(document.stored.place).then(go, session.fail),
+      },
+    ],
+  });
+  return true;
+}
+
+function refresh(session: ConsoleSession, store: MetadataStore): void {
+  session.database.monitor.retryNow();
+  const { view, document } = store.get();
+  if (view === 'document' && document !== undefined)
+    openRecord(session, store, document.stored.place, document.stored.place.id).catch(session.fail);
+  else {
+    session.database.catalog({ refresh: true }).catch(session.fail);
+    session.queryClient.invalidateQueries().catch(session.fail);
+  }
+  session.notify('Reading again.');
+}
+
+function copyMenu(session: ConsoleSession, store: MetadataStore): void {
+  const { document } = store.get();
+  if (document === undefined) return;
+  const { tree, stored } = document;
+  const { path, node: shown, base } = cursorRow(tree);
+  const node = shown ?? base;
+  if (node === undefined) return;
+  const open = isRevealed(tree, path) ? node : maskedNode(node, path);
+  const pointer = formatPointer(path);
+  const sql = postgresPath(columnInSql(stored.place.column.name), path, tree.root);
+  const masked = !isRevealed(tree, path) && countSecrets(node, path) > 0 ? ', secrets masked,' : '';
+  const key = path.at(-1);
+  choose(session, {
+    title: 'Copy',
+    choices: [
+      {
+        label: 'value',
+        hotkey: 'v',
+        run: () => session.copy(open.kind === 'string' ? open.value : writeJson(open), `value${masked}`),
+      },
+      { label: 'subtree as JSON', hotkey: 's', run: () => session.copy(writePrettyJson(open), `subtree${masked}`) },
+      { label: 'path', detail: pointer, hotkey: 'p', run: () => session.copy(pointer, 'path') },
+      { label: 'SQL path', detail: sql, hotkey: 'o', run: () => session.copy(sql, 'SQL path') },
+      ...(key === undefined ? [] : [{ label: 'key', detail: key, hotkey: 'n', run: () => session.copy(key, 'key') }]),
+      { label: 'record id', detail: stored.place.id, hotkey: 'i', run: () => session.copy(stored.place.id, 'record id') },
+    ],
+  });
+}
+
+/** The column as it is written in SQL. */
+export function columnInSql(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}

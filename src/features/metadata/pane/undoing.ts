@@ -1,0 +1,55 @@
+import type { ConsoleSession } from '#console/public/hooks.ts';
+import { changesBetween } from '#core/json/changes.ts';
+import { applyPatch } from '#core/json/patch.ts';
+import type { JsonNode } from '#core/json/node.ts';
+import type { StoredDocument } from '../documents.ts';
+import type { HistoryEntry } from '../history.ts';
+import { undoEdit } from '../undo.ts';
+import { changeLines, patchLines } from './change-lines.ts';
+import { isChanged } from './document-state.ts';
+import type { MetadataStore } from './metadata-state.ts';
+import { askedOf, takeOutcome } from './saving.ts';
+import { openWrite } from './write-dialog.tsx';
+
+/** Shows what taking an edit back would change, and does it with a reason. Refused by the service where its paths have changed since. */
+export async function askToUndo(
+  session: ConsoleSession,
+  store: MetadataStore,
+  stored: StoredDocument,
+  entry: HistoryEntry,
+): Promise<void> {
+  const { document } = store.get();
+  if (document === undefined) return;
+  if (isChanged(document)) {
+    session.notify('Save or discard the draft first: taking an edit back changes the document below it.', 'warning');
+    return;
+  }
+  const inverse = entry.inverse ?? [];
+  const changes = changesBetween(document.base, undonePreview(document.base, entry));
+  openWrite(session, {
+    ...(await askedOf(session, stored)),
+    title: `Take back edit ${entry.id.slice(0, 8)}`,
+    sections: [
+      {
+        title: `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
+        lines: (columns) => changeLines(changes, columns),
+      },
+      { title: 'patch', lines: (columns) => patchLines(inverse, columns) },
+    ],
+    reason: '',
+    run: async (reason) => {
+      const catalog = await session.database.catalog();
+      const outcome = await undoEdit(session.database, catalog, entry.id, { reason, author: session.facts.author });
+      takeOutcome(session, store, outcome, reason);
+    },
+  });
+}
+
+/** The document without the edit; as it is where that can not be said, since the service then says why it is refused. */
+function undonePreview(base: JsonNode, { inverse }: HistoryEntry): JsonNode {
+  try {
+    return applyPatch(base, inverse ?? [], { onExistingKey: 'refuse' });
+  } catch {
+    return base;
+  }
+}

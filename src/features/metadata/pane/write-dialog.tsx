@@ -1,0 +1,239 @@
+import type { ReactNode } from 'react';
+import type { Area, Binding } from '#console/public/contract.ts';
+import { type ConsoleSession, useSession, useStore } from '#console/public/hooks.ts';
+import { displayText, trusted } from '#core/display-text.ts';
+import { AdminError, messageOf } from '#core/errors.ts';
+import { createStore, type Store } from '#core/store.ts';
+import { Lines } from '#ui/Lines.tsx';
+import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
+import { editText, emptyField, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import { type Theme, useTheme } from '#ui/theme.ts';
+import { wrapWords } from '#ui/wrap-words.ts';
+
+/** A write that is shown before it is made. */
+export interface WriteRequest {
+  readonly title: string;
+  /** Whose record it is, and what else must be known first. */
+  readonly about: readonly Line[];
+  readonly sections: readonly { readonly title: string; readonly lines: (columns: number) => readonly Line[] }[];
+  readonly reason: string;
+  /** Must be typed, and not pasted: on production. */
+  readonly typed: { readonly word: string; readonly what: string } | undefined;
+  /** Makes the write; what it throws is shown and the dialog stays. */
+  readonly run: (reason: string) => Promise<void>;
+  /** Keeps a reason that was typed when the dialog is left. */
+  readonly onLeave?: (reason: string) => void;
+}
+
+interface WriteState {
+  readonly section: number;
+  readonly scroll: number;
+  readonly reason: TextField;
+  readonly typed: TextField;
+  readonly focus: 'reason' | 'typed';
+  readonly isRunning: boolean;
+  readonly failure: unknown;
+}
+
+const id = 'metadata-write';
+
+/** Shows what would be written and asks for the reason; on production also for a word that belongs to the record. */
+export function openWrite(session: ConsoleSession, request: WriteRequest): void {
+  const store = createStore<WriteState>({
+    section: 0,
+    scroll: 0,
+    reason: fieldOf(request.reason),
+    typed: emptyField,
+    focus: 'reason',
+    isRunning: false,
+    failure: undefined,
+  });
+  const change = (edit: (field: TextField) => TextField): void =>
+    store.update((now) => ({ ...now, failure: undefined, [now.focus]: edit(now[now.focus]) }));
+  session.openDialog({
+    id,
+    layer: {
+      title: 'Save',
+      textTarget: () =>
+        store.get().isRunning
+          ? undefined
+          : {
+              insert: (text) => {
+                const isPaste = fieldOf(text).graphemes.length > 1;
+                if (store.get().focus === 'typed' && isPaste) session.notify('Type it; pasting does not count.', 'warning');
+                else change((field) => insertText(field, text));
+              },
+              edit: (edit) => change((field) => editText(field, edit)),
+            },
+      bindings: () => writeBindings(session, store, request),
+    },
+    Content: (area) => <WriteContent {...area} store={store} request={request} />,
+  });
+}
+
+function writeBindings(session: ConsoleSession, store: Store<WriteState>, request: WriteRequest): readonly Binding[] {
+  const { focus, isRunning, reason } = store.get();
+  const isLast = request.typed === undefined || focus === 'typed';
+  const scroll = (by: number): void => store.update((now) => ({ ...now, scroll: Math.max(0, now.scroll + by) }));
+  const section = (by: number): void =>
+    store.update((now) => ({
+      ...now,
+      scroll: 0,
+      section: (now.section + by + request.sections.length) % request.sections.length,
+    }));
+  const close = (): void => {
+    request.onLeave?.(textOf(reason));
+    session.closeDialog(id);
+  };
+  const busy = isRunning ? 'it is being saved' : undefined;
+  return [
+    isLast
+      ? {
+          id: 'write.confirm',
+          keys: ['enter'],
+          label: 'save',
+          help: 'Save it.',
+          inFooter: true,
+          confirm: true,
+          disabledReason: busy ?? missing(store.get(), request),
+          run: () => run(session, store, request),
+        }
+      : {
+          id: 'write.next',
+          keys: ['enter'],
+          label: 'go on',
+          help: 'Go on to what must be typed.',
+          inFooter: true,
+          disabledReason: busy ?? missingReason(store.get()),
+          run: () => store.update((now) => ({ ...now, focus: 'typed' })),
+        },
+    {
+      id: 'write.section',
+      keys: ['tab'],
+      label: 'changes, patch, SQL',
+      help: 'Show the changes, the patch or the statement.',
+      inFooter: true,
+      run: () => section(1),
+    },
+    {
+      id: 'write.section-before',
+      keys: ['shift+tab'],
+      label: 'section before',
+      help: 'Show the section before.',
+      run: () => section(-1),
+    },
+    { id: 'write.down', keys: ['down'], label: 'scroll', help: 'Scroll down.', run: () => scroll(1) },
+    { id: 'write.up', keys: ['up'], label: 'scroll', help: 'Scroll up.', run: () => scroll(-1) },
+    { id: 'write.page-down', keys: ['pagedown'], label: 'page', help: 'Scroll a page.', run: () => scroll(10) },
+    { id: 'write.page-up', keys: ['pageup'], label: 'page', help: 'Scroll a page back.', run: () => scroll(-10) },
+    focus === 'typed'
+      ? {
+          id: 'write.back',
+          keys: ['esc'],
+          label: 'back',
+          help: 'Go back to the reason.',
+          inFooter: true,
+          disabledReason: busy,
+          run: () => store.update((now) => ({ ...now, focus: 'reason', typed: emptyField })),
+        }
+      : {
+          id: 'write.close',
+          keys: ['esc', 'ctrl+c'],
+          label: 'close',
+          help: 'Close without saving; the draft stays.',
+          inFooter: true,
+          disabledReason: busy,
+          run: close,
+        },
+  ];
+}
+
+function missingReason({ reason }: WriteState): string | undefined {
+  return textOf(reason).trim() === '' ? 'type a reason first: it is put on record' : undefined;
+}
+
+function missing(state: WriteState, { typed }: WriteRequest): string | undefined {
+  const word = textOf(state.typed).trim();
+  if (typed !== undefined && word !== typed.word) return word === '' ? `type ${typed.what} first` : `that is not ${typed.what}`;
+  return missingReason(state);
+}
+
+function run(session: ConsoleSession, store: Store<WriteState>, request: WriteRequest): void {
+  store.update((now) => ({ ...now, isRunning: true, failure: undefined }));
+  request.run(textOf(store.get().reason).trim()).then(
+    () => session.closeDialog(id),
+    (failure: unknown) =>
+      store.update((now) => ({ ...now, isRunning: false, failure, focus: 'reason', typed: emptyField, scroll: 0 })),
+  );
+}
+
+function WriteContent({
+  columns,
+  rows,
+  store,
+  request,
+}: Area & { readonly store: Store<WriteState>; readonly request: WriteRequest }): ReactNode {
+  const theme = useTheme();
+  const state = useStore(store);
+  const { facts } = useSession();
+  const section = request.sections[state.section]!;
+  const below = bottomLines(state, request, columns, theme);
+  const above: readonly Line[] = [
+    [
+      words(facts.environment.name, facts.environment.production ? 'danger-badge' : 'badge'),
+      words(' '),
+      span(displayText(request.title, { maxWidth: columns }), 'strong'),
+    ],
+    ...request.about,
+    sectionTabs(state, request),
+  ];
+  const room = Math.max(1, rows - above.length - below.length);
+  const lines = section.lines(columns);
+  const from = Math.max(0, Math.min(state.scroll, lines.length - room));
+  const hidden = lines.length - from - room;
+  const shown = fitRows(lines.slice(from), room);
+  const body = hidden > 0 ? [...shown.slice(0, -1), [words(`  ${hidden + 1} more lines: down scrolls`, 'muted')]] : shown;
+  return <Lines columns={columns} lines={fitRows([...above, ...body, ...below], rows)} />;
+}
+
+function sectionTabs({ section }: WriteState, { sections }: WriteRequest): Line {
+  return sections.flatMap(({ title }, index) => [words(` ${title} `, index === section ? 'selected' : 'muted'), words(' ')]);
+}
+
+function bottomLines(state: WriteState, { typed }: WriteRequest, columns: number, theme: Theme): readonly Line[] {
+  const field = (word: string, text: TextField, isFocused: boolean): Line => [
+    words(`${word} `, isFocused ? 'accent' : 'muted'),
+    ...(isFocused
+      ? fieldLine(text, Math.max(10, columns - word.length - 1), theme)
+      : [span(displayText(textOf(text), { maxWidth: columns }))]),
+  ];
+  const failure = state.failure === undefined ? [] : failureLines(state.failure, columns);
+  if (state.isRunning) return [emptyLine, [words('saving ...', 'accent')]];
+  return [
+    emptyLine,
+    ...failure,
+    field('reason', state.reason, state.focus === 'reason'),
+    ...(typed === undefined
+      ? []
+      : [
+          [
+            words('This is production. Type '),
+            span(displayText(typed.what)),
+            words(': '),
+            span(displayText(typed.word), 'strong'),
+          ],
+          field('type it', state.typed, state.focus === 'typed'),
+        ]),
+  ];
+}
+
+/** What went wrong in the server's words, and that nothing was lost. */
+export function failureLines(failure: unknown, columns: number): readonly Line[] {
+  const said = failure instanceof AdminError ? [failure.whatToDo, ...(failure.detail?.split('\n') ?? [])] : [];
+  const message = failure instanceof AdminError ? failure.message : `This is a bug in the console: ${messageOf(failure)}`;
+  return [
+    ...wrapWords(displayText(message), columns).map((text): Line => [span(trusted(text), 'danger')]),
+    ...said.flatMap((line) => wrapWords(displayText(line), columns)).map((text): Line => [span(trusted(text))]),
+    [words('The draft is kept.', 'muted')],
+  ];
+}
