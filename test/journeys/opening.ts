@@ -27,6 +27,11 @@ export function markedRow(lines: readonly string[]): string {
   return (line ?? '').slice(3).split(' │ ')[0]!.trim();
 }
 
+/** The count in the search line and the rows come by different answers: this is when both are there, the marked row being `name`. */
+export function foundAs(count: string, name: string): (lines: readonly string[]) => boolean {
+  return (lines) => markedRow(lines).startsWith(name) && lines.join('\n').includes(` of ${count} · by `);
+}
+
 /** What a frame that fits looks like: header on the first row, keys on the last, the rule under the tabs once, and no row that ran over. */
 export function expectWholeFrame(program: Program): void {
   const { screen } = program;
