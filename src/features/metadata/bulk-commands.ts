@@ -10,7 +10,7 @@ import { previewBulk, runBulk, undoBulk } from './bulk.ts';
 import { type BulkChange, parseAssignment } from './bulk-change.ts';
 import { bulkJson, bulkText, pageText, previewJson, previewText, progressLine } from './bulk-output.ts';
 import type { BulkResult } from './bulk-rows.ts';
-import { readPatchText, requireConfirmation, usage } from './commands.ts';
+import { readPatchText, requireConfirmation, usage } from './command-input.ts';
 import { findDocumentColumn, placeOf } from './documents.ts';
 import { searchDocuments, type SearchCondition } from './search.ts';
 

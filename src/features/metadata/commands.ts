@@ -1,22 +1,33 @@
-import { readFile } from 'node:fs/promises';
 import type { CommandContext, CommandDefinition, CommandOption, CommandResult } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
-import { AdminError, messageOf } from '#core/errors.ts';
 import { formatCount } from '#core/format.ts';
 import { addValue, removeValue, setValue } from '#core/json/edit.ts';
+import { withoutSecrets } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
-import { parseJson } from '#core/json/parse.ts';
 import { applyPatch } from '#core/json/patch.ts';
 import { parsePatch } from '#core/json/patch-text.ts';
 import { type JsonPath, nodeAt, parsePointer, requireNodeAt } from '#core/json/pointer.ts';
 import { writeJson } from '#core/json/write.ts';
 import { textTable } from '#core/text-table.ts';
 import type { Database } from '#database/database.ts';
-import { documentColumns, findDocumentColumn, placeOf, readDocument } from './documents.ts';
+import {
+  masking,
+  orNotFound,
+  readInScope,
+  readPatchText,
+  requireConfirmation,
+  requirePatchFile,
+  requireUnmasked,
+  revealOption,
+  secretsMasked,
+  valueFrom,
+} from './command-input.ts';
+import { documentColumns, findDocumentColumn, placeOf } from './documents.ts';
 import { historyJson, historyText, outcomeJson, outcomeText, previewResult } from './edit-output.ts';
-import { listHistory } from './history.ts';
-import { saveDocument } from './save.ts';
-import { undoEdit } from './undo.ts';
+import { listHistory, mostEntries } from './history.ts';
+import { requirePermitted } from './permitted.ts';
+import { saveDocument, type SaveOutcome } from './save.ts';
+import { planUndo, undoEdit } from './undo.ts';
 
 type Options = Readonly<Record<string, string | undefined>>;
 type Context = CommandContext<Database>;
@@ -26,7 +37,8 @@ const editOptions: readonly CommandOption[] = [
   columnOption,
   { flags: '--reason <text>', description: 'why, for the audit log' },
   { flags: '--dry-run', description: 'show what would change and change nothing' },
-  { flags: '--unaudited', description: 'save even where no audit entry can be written' },
+  { flags: '--unaudited', description: 'save without an audit entry' },
+  revealOption,
 ];
 const tableArgument = { name: 'table', description: 'contacts, or schema.table' };
 const idArgument = { name: 'id', description: "the record's key" };
@@ -61,13 +73,16 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
       idArgument,
       { name: 'path', description: 'JSON Pointer: /custom_fields/lead_source', isOptional: true },
     ],
-    options: [columnOption],
-    prepare([table = '', id = '', pointer], options) {
-      const path = pointer === undefined ? undefined : parsePointer(pointer);
-      return async ({ database, signal }) => {
-        const column = findDocumentColumn(await database.catalog(), table, options['column']);
-        const document = await readDocument(database, placeOf(column, id), { signal });
-        const text = path === undefined ? document.text : writeJson(requireNodeAt(document.tree, path));
+    options: [columnOption, revealOption],
+    prepare([table = '', id = '', pointer = ''], options) {
+      const path = parsePointer(pointer);
+      return async (context) => {
+        const column = findDocumentColumn(await context.database.catalog(), table, options['column']);
+        const document = await readInScope(context, placeOf(column, id));
+        const found = orNotFound(() => requireNodeAt(document.tree, path));
+        const shown = options['reveal'] ? found : withoutSecrets(found, path);
+        if (shown !== found) context.narrate(secretsMasked);
+        const text = shown === document.tree ? document.text : writeJson(shown);
         return { json: undefined, jsonText: text, text: () => displayText(text) };
       };
     },
@@ -85,7 +100,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
     prepare([table = '', id = '', pointer = '', value = ''], options) {
       const path = parsePointer(pointer);
       const node: JsonNode = options['string'] ? { kind: 'string', value } : valueFrom(value);
-      return (context) => edit(context, { table, id }, options, (document) => put(document, path, node));
+      return (context) => edit(context, { table, id }, options, (document) => orNotFound(() => put(document, path, node)));
     },
   },
   {
@@ -95,7 +110,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
     options: editOptions,
     prepare([table = '', id = '', pointer = ''], options) {
       const path = parsePointer(pointer);
-      return (context) => edit(context, { table, id }, options, (document) => removeValue(document, path));
+      return (context) => edit(context, { table, id }, options, (document) => orNotFound(() => removeValue(document, path)));
     },
   },
   {
@@ -103,71 +118,50 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
     summary: 'apply a JSON Patch (RFC 6902)',
     arguments: [tableArgument, idArgument],
     options: [...editOptions, { flags: '--file <file>', description: 'the patch; - reads standard input' }],
-    prepare:
-      ([table = '', id = ''], options) =>
-      async (context) => {
-        const patch = parsePatch(await readPatchText(options['file']));
+    prepare([table = '', id = ''], options) {
+      const file = requirePatchFile(options['file']);
+      return async (context) => {
+        const patch = parsePatch(await readPatchText(file));
         return edit(context, { table, id }, options, (document) => applyPatch(document, patch));
-      },
+      };
+    },
   },
   {
     path: ['metadata', 'history'],
     summary: "list a record's metadata edits and other audit entries, newest first",
     arguments: [tableArgument, idArgument],
-    options: [columnOption],
+    options: [columnOption, revealOption],
     prepare:
       ([table = '', id = ''], options) =>
-      async ({ database, signal }) => {
+      async (context) => {
+        const { database, signal, narrate } = context;
         const catalog = await database.catalog();
         const place = placeOf(findDocumentColumn(catalog, table, options['column']), id);
         const entries = await listHistory(database, catalog, place, { signal });
-        return { json: historyJson(entries), text: () => historyText(entries) };
+        if (entries.length === mostEntries) narrate(`the newest ${mostEntries} entries; older ones are left out`);
+        const json = masking(context, options, (reveals) => historyJson(entries, reveals));
+        return { json, text: () => historyText(entries, Boolean(options['reveal'])) };
       },
   },
   {
     path: ['metadata', 'undo'],
     summary: 'take a metadata edit back; refused where its paths have changed since',
     arguments: [{ name: 'edit', description: 'the id that the edit was given' }],
-    options: editOptions.filter(({ flags }) => flags !== columnOption.flags && flags !== '--dry-run'),
+    options: editOptions.filter(({ flags }) => flags !== columnOption.flags),
     prepare:
       ([editId = ''], options) =>
       async (context) => {
-        requireConfirmation(context, `undo ${editId}`);
         const { database, author } = context;
-        const request = { reason: reasonFrom(options), author, unaudited: Boolean(options['unaudited']) };
-        const outcome = await undoEdit(database, await database.catalog(), editId, request);
-        return { json: outcomeJson(outcome), text: () => outcomeText(outcome) };
+        const catalog = await database.catalog();
+        if (!options['dryRun']) requireConfirmation(context, `undo ${editId}`);
+        const { place, without } = await planUndo(database, catalog, editId);
+        const { tree } = await readInScope(context, place);
+        if (options['dryRun']) return previewResult(place, tree, without(tree), Boolean(options['reveal']));
+        const request = { reason: options['reason'] ?? '', author, unaudited: isUnaudited(context, options) };
+        return resultOf(context, options, await undoEdit(database, catalog, editId, request));
       },
   },
 ];
-
-/** `--file` or standard input. Throws an AdminError (usage) where neither can be read. */
-export async function readPatchText(file: string | undefined): Promise<string> {
-  if (file === undefined)
-    throw usage('patch-missing', 'No patch was given.', 'Give --file FILE, or --file - for standard input.');
-  try {
-    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
-  } catch (error) {
-    throw usage('patch-unreadable', `${file} can not be read (${messageOf(error)}).`, 'Give a file with a JSON Patch.');
-  }
-}
-
-function valueFrom(text: string): JsonNode {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (!(error instanceof AdminError)) throw error;
-    throw usage(
-      error.code,
-      `The value is no JSON: ${error.message}`,
-      'A string needs its own quotes, \'"Website"\', or give --string.',
-    );
-  }
-}
-
-/** A mistake in the arguments. */
-export const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
-  new AdminError({ kind: 'usage', code, whatHappened, whatToDo });
 
 /** Replaces what is at the path, or adds it where only its parent is. */
 function put(document: JsonNode, path: JsonPath, value: JsonNode): JsonNode {
@@ -180,30 +174,25 @@ async function edit(
   options: Options,
   change: (document: JsonNode) => JsonNode,
 ): Promise<CommandResult> {
-  const { database, signal, author, narrate } = context;
+  const { database, author } = context;
+  if (!options['dryRun']) requireConfirmation(context, `edit ${record.table} ${record.id}`);
   const catalog = await database.catalog();
   const place = placeOf(findDocumentColumn(catalog, record.table, options['column']), record.id);
-  const { tree: base } = await readDocument(database, place, { signal });
+  const { tree: base } = await readInScope(context, place);
   const mine = change(base);
-  if (options['dryRun']) return previewResult(place, base, mine);
-  requireConfirmation(context, `edit ${record.table} ${record.id}`);
-  const unaudited = Boolean(options['unaudited']);
-  if (unaudited) narrate('warning: --unaudited: this edit is not put on record');
-  const outcome = await saveDocument(database, catalog, place, { base, mine, reason: reasonFrom(options), author, unaudited });
-  return { json: outcomeJson(outcome), text: () => outcomeText(outcome) };
+  requirePermitted(base, mine);
+  requireUnmasked(base, mine);
+  if (options['dryRun']) return previewResult(place, base, mine, Boolean(options['reveal']));
+  const request = { base, mine, reason: options['reason'] ?? '', author, unaudited: isUnaudited(context, options) };
+  return resultOf(context, options, await saveDocument(database, catalog, place, request));
 }
 
-function reasonFrom(options: Options): string {
-  return options['reason'] ?? '';
+function isUnaudited({ narrate }: Context, options: Options): boolean {
+  if (options['unaudited']) narrate('warning: --unaudited: this edit is not put on record');
+  return Boolean(options['unaudited']);
 }
 
-/** Throws an AdminError (refused) unless `--yes` was given. */
-export function requireConfirmation({ isConfirmed }: Context, what: string): void {
-  if (isConfirmed) return;
-  throw new AdminError({
-    kind: 'refused',
-    code: 'not-confirmed',
-    whatHappened: `To ${what} is a write, and it was not confirmed.`,
-    whatToDo: 'Look at it with --dry-run first; then give --yes and --reason.',
-  });
+function resultOf(context: Context, options: Options, outcome: SaveOutcome): CommandResult {
+  const json = masking(context, options, (reveals) => outcomeJson(outcome, reveals));
+  return { json, text: () => outcomeText(outcome, Boolean(options['reveal'])) };
 }

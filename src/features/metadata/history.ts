@@ -44,7 +44,8 @@ export interface RecordedEdit {
 // A value stands this much deeper in an edit than in its document: in an operation, in a list, in the edit.
 const levelsOfEdit = 3;
 
-const mostEntries = 100;
+/** Of one record; older ones are left out. */
+export const mostEntries = 100;
 const nothing: JsonNode = { kind: 'object', members: new Map() };
 
 /** The audit entries of a record, newest first, at most 100. Throws an AdminError (refused) where there is no audit log. */

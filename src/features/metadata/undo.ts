@@ -5,31 +5,27 @@ import { applyPatch, type Patch } from '#core/json/patch.ts';
 import { nodeAt, pointerInWords } from '#core/json/pointer.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
-import { findDocumentColumn, placeOf } from './documents.ts';
-import { readEdit } from './history.ts';
+import type { Reader } from '#database/query.ts';
+import { type DocumentPlace, findDocumentColumn, placeOf } from './documents.ts';
+import { type RecordedEdit, readEdit } from './history.ts';
 import { type SaveOutcome, savePlanned } from './save.ts';
 
-/**
- * Takes an edit back: applies its inverse patch to the document as it is now, under the same lock and audit rules. Throws an AdminError
- * (conflict, undo-refused) where the paths have changed since; then nothing is changed.
- */
-export async function undoEdit(
-  database: Database,
-  catalog: Catalog,
-  editId: string,
-  context: { readonly reason: string; readonly author: Author; readonly unaudited?: boolean },
-): Promise<SaveOutcome> {
-  const edit = await readEdit(database, catalog, editId);
+/** What taking an edit back means: where, and what becomes of the document there. */
+export interface PlannedUndo {
+  readonly edit: RecordedEdit;
+  readonly place: DocumentPlace;
+  /** The document without the edit. Throws an AdminError (conflict, undo-refused) where the paths have changed since. */
+  readonly without: (document: JsonNode) => JsonNode;
+}
+
+/** Looks an edit up and says what taking it back would do. Throws an AdminError (not-found) where there is none to take back. */
+export async function planUndo(reader: Reader, catalog: Catalog, editId: string): Promise<PlannedUndo> {
+  const edit = await readEdit(reader, catalog, editId);
   const place = placeOf(findDocumentColumn(catalog, edit.table, edit.column), edit.recordId);
-  return savePlanned(database, catalog, place, { ...context, undoes: edit.id, restoresNull: edit.wasNull }, (theirs) => {
+  const without = (document: JsonNode): JsonNode => {
     try {
-      requireUnchanged(theirs, edit.inverse);
-      return {
-        merged: applyPatch(theirs, edit.inverse, { onExistingKey: 'refuse' }),
-        changed: [],
-        alsoChanged: [],
-        conflicts: [],
-      };
+      requireUnchanged(document, edit.inverse);
+      return applyPatch(document, edit.inverse, { onExistingKey: 'refuse' });
     } catch (error) {
       if (!(error instanceof AdminError)) throw error;
       throw new AdminError({
@@ -41,7 +37,27 @@ export async function undoEdit(
         cause: error,
       });
     }
-  });
+  };
+  return { edit, place, without };
+}
+
+/**
+ * Takes an edit back: applies its inverse patch to the document as it is now, under the same lock and audit rules. Throws an AdminError
+ * (conflict, undo-refused) where the paths have changed since; then nothing is changed.
+ */
+export async function undoEdit(
+  database: Database,
+  catalog: Catalog,
+  editId: string,
+  context: { readonly reason: string; readonly author: Author; readonly unaudited?: boolean },
+): Promise<SaveOutcome> {
+  const { edit, place, without } = await planUndo(database, catalog, editId);
+  return savePlanned(database, catalog, place, { ...context, undoes: edit.id, restoresNull: edit.wasNull }, (theirs) => ({
+    merged: without(theirs),
+    changed: [],
+    alsoChanged: [],
+    conflicts: [],
+  }));
 }
 
 /** Stricter than the patch's own tests, which take 1.1 for 1.10: somebody who changed the digits changed the value. */

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
+import type { CommandContext, CommandOption } from '#core/command.ts';
+import { AdminError, messageOf } from '#core/errors.ts';
+import { differencesOf } from '#core/json/difference.ts';
+import { isMaskedText } from '#core/json/masked.ts';
+import type { JsonNode } from '#core/json/node.ts';
+import { parseJson } from '#core/json/parse.ts';
+import { pointerInWords } from '#core/json/pointer.ts';
+import { writeJson } from '#core/json/write.ts';
+import type { Database } from '#database/database.ts';
+import { tenantNames } from '#database/tenant-scope.ts';
+import { type DocumentPlace, placeTitle, readDocument, type StoredDocument } from './documents.ts';
+
+type Context = CommandContext<Database>;
+
+export const revealOption: CommandOption = { flags: '--reveal', description: 'print secrets, which are masked otherwise' };
+
+/** A mistake in the arguments. */
+export const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
+  new AdminError({ kind: 'usage', code, whatHappened, whatToDo });
+
+/** Throws an AdminError (usage) where no patch was given, before anything is connected to. */
+export function requirePatchFile(file: string | undefined): string {
+  if (file !== undefined) return file;
+  throw usage('patch-missing', 'No patch was given.', 'Give --file FILE, or --file - for standard input.');
+}
+
+/** `--file` or standard input. Throws an AdminError (usage) where neither can be read. */
+export async function readPatchText(file: string | undefined): Promise<string> {
+  const name = requirePatchFile(file);
+  try {
+    // Not /dev/stdin, which can be opened neither where it is a socket nor after sudo.
+    return await (name === '-' ? textOf(process.stdin) : readFile(name, 'utf8'));
+  } catch (error) {
+    throw usage('patch-unreadable', `${name} can not be read (${messageOf(error)}).`, 'Give a file with a JSON Patch.');
+  }
+}
+
+/** A value as it was typed. Throws an AdminError (usage) that says how to give a string. */
+export function valueFrom(text: string): JsonNode {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    throw usage(
+      error.code,
+      `The value is no JSON: ${error.message}`,
+      'A string needs its own quotes, \'"Website"\', or give --string.',
+    );
+  }
+}
+
+/** Throws an AdminError (refused) in a read-only session, and unless `--yes` was given. */
+export function requireConfirmation({ database, isConfirmed }: Context, what: string): void {
+  database.gate.requireWriting();
+  if (isConfirmed) return;
+  throw new AdminError({
+    kind: 'refused',
+    code: 'not-confirmed',
+    whatHappened: `To ${what} is a write, and it was not confirmed.`,
+    whatToDo: 'Look at it with --dry-run first; then give --yes and --reason.',
+  });
+}
+
+/** Reads a document. Throws an AdminError (not-found) also where it is another tenant's than `--tenant`. */
+export async function readInScope({ database, signal, tenant }: Context, place: DocumentPlace): Promise<StoredDocument> {
+  const document = await readDocument(database, place, { signal });
+  const owner = document.tenantId ?? (place.table.title === 'tenant' ? place.id : null);
+  const isOther = tenant !== undefined && owner !== null && place.id !== tenant.id && !tenantNames(tenant).includes(owner);
+  if (!isOther) return document;
+  throw new AdminError({
+    kind: 'not-found',
+    code: 'other-tenant',
+    whatHappened: `${placeTitle(place)} belongs to another tenant than ${tenant.name}.`,
+    whatToDo: 'Leave --tenant out, or name the tenant of the record.',
+  });
+}
+
+/** A path that the document does not have is not found, rather than a mistake in the arguments. */
+export function orNotFound<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AdminError) || error.code !== 'path-not-found') throw error;
+    const { code, message, whatToDo, cause } = error;
+    throw new AdminError({ kind: 'not-found', code, whatHappened: message, whatToDo, cause });
+  }
+}
+
+/** Throws an AdminError (usage) where a masked view is about to be written over the secrets it hid. */
+export function requireUnmasked(before: JsonNode, after: JsonNode): void {
+  const wrong = differencesOf(before, after).find(
+    ({ before: old, after: wanted }) =>
+      wanted !== undefined && isMaskedText(writeJson(wanted)) && (old === undefined || !isMaskedText(writeJson(old))),
+  );
+  if (wrong === undefined) return;
+  throw usage(
+    'masked-value',
+    `The value for ${pointerInWords(wrong.path)} has •••• in it, which stands for a secret in what the console prints.`,
+    'Take it from --reveal, or leave it out: what is not changed stays.',
+  );
+}
+
+/** What is printed as JSON, with secrets where `--reveal` was given; where some are left out, that is said. */
+export function masking(
+  { narrate }: Context,
+  options: { readonly reveal?: string | undefined },
+  json: (reveals: boolean) => unknown,
+): unknown {
+  if (options.reveal) return json(true);
+  const shown = json(false);
+  if (JSON.stringify(shown) !== JSON.stringify(json(true))) narrate(secretsMasked);
+  return shown;
+}
+
+export const secretsMasked = 'secrets are masked; --reveal prints them';
