@@ -12,6 +12,9 @@
 -- $7 after text: start behind this key; null for the first page.
 -- $8 page_rows int: at most so many.
 -- $9 preview_characters int: how much of each document is wanted.
+-- $10 by_index boolean: find all matches first, and sort them. Otherwise the planner may well read rows in the order of their keys until a
+-- page is full: best where many match, and endless where it only believes so (documents over 1 kB are in no statistics). Sorting by a row
+-- of the key keeps the order and takes that plan from it.
 -- Reads.
 select
   t.:"key"::text as id,
@@ -34,7 +37,7 @@ from (
     end)
     and ($6::text[] is null or m.:"tenant_column" = any ($6::text[]::pg_catalog.:"tenant_type"[]))
     and ($7::text is null or m.:"key" > $7::text::pg_catalog.:"key_type")
-  order by m.:"key"
+  order by case when $10::boolean then row(m.:"key") end, m.:"key"
   limit $8::int
 ) as page
   join :"schema".:"table" as t on t.:"key" = page.id

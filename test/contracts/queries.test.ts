@@ -197,6 +197,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       lookBack: 1000,
       previewCharacters: 1000,
       byTenant: true,
+      byIndex: false,
       paths: '[[], ["custom_fields"]]',
       samplePercent: '100',
       sampledRows: 500,

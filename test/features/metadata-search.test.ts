@@ -236,12 +236,26 @@ describe('the index that serves', () => {
         after: null,
         pageRows: 6,
         previewCharacters: 100,
+        byIndex: true,
       };
       const { name, type } = place.key;
       const text = statementText(searchDocumentsQuery, { ...identifiersOf(place), tenant_column: name, tenant_type: type });
       const plan = await desk.admin.query(`explain ${text}`, parameterValues(searchDocumentsQuery, values));
       expect(JSON.stringify(plan.rows).includes(`gin_${operators}`)).toBe(isServed);
     }
+  });
+
+  test('is used for a rare match even where the planner knows nothing of the documents', async () => {
+    await desk.admin.query(`create table unknown as
+      select n as id, jsonb_build_object('n', n, 'pad', repeat(md5(n::text), 60)) || case n when 299999 then '{"rare": true}'::jsonb else '{}' end as metadata
+        from generate_series(1, 300000) as n;
+      alter table unknown add primary key (id); create index gin_unknown on unknown using gin (metadata jsonb_path_ops)`);
+    const place = findDocumentColumn(await desk.database.catalog({ refresh: true }), 'unknown');
+    const rare = await searchDocuments(desk.database, place, { kind: 'contains', text: '{"rare": true}' }, { pageRows: 5 });
+    expect(rare).toMatchObject({ rows: [{ id: '299999' }], next: undefined, servedBy: 'gin_unknown' });
+    expect(await countDocuments(desk.database, place, { kind: 'contains', text: '{"rare": true}' }, {})).toMatchObject({
+      rows: 1,
+    });
   });
 
   test('is the primary key for all records', async () => {

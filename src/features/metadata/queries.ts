@@ -118,7 +118,13 @@ const condition = {
 
 export const searchDocumentsQuery = defineQuery({
   name: 'metadata/search-documents',
-  parameters: { ...condition, after: z.string().nullable(), pageRows: z.number(), previewCharacters: z.number() },
+  parameters: {
+    ...condition,
+    after: z.string().nullable(),
+    pageRows: z.number(),
+    previewCharacters: z.number(),
+    byIndex: z.boolean(),
+  },
   row: z.object({
     id: z.string(),
     tenant_id: z.string().nullable(),

@@ -3,7 +3,7 @@ import { formatCount } from '#core/format.ts';
 import { maskText } from '#core/mask.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Column, Table } from '#database/catalog.ts';
-import { type CatalogName, type Reader, type ReadOptions, statement } from '#database/query.ts';
+import { type CatalogName, type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import { tenantValues } from '#database/tenant-scope.ts';
 import { type DocumentColumn, identifiersOf } from './documents.ts';
 import { previewOf, previewSourceCharacters } from './preview.ts';
@@ -40,6 +40,11 @@ export interface SearchOptions extends SearchScope {
   readonly pageRows: number;
 }
 
+/** A page of many matches is there in milliseconds; what takes longer is tried by the index alone. */
+const firstTryMs = 500;
+
+const isTimeout = (error: unknown): boolean => error instanceof AdminError && error.code === 'statement-timeout';
+
 /**
  * One page of the records whose document meets the condition, by key. Throws an AdminError: usage for a condition that is none, refused
  * where a tenant is pinned and rows belong to nobody, statement-timeout where reading through took too long.
@@ -59,8 +64,12 @@ export async function searchDocuments(
     pageRows: pageRows + 1,
     previewCharacters: previewSourceCharacters,
   };
-  const rows = await reader
-    .read(statement(searchDocumentsQuery, parameters, searchIdentifiers(place)), limits)
+  const ask = (byIndex: boolean, within: ReadOptions): Promise<readonly RowOf<typeof searchDocumentsQuery>[]> =>
+    reader.read(statement(searchDocumentsQuery, { ...parameters, byIndex }, searchIdentifiers(place)), within);
+  const mayUseIndex = servedBy !== undefined && condition.kind !== 'all';
+  const firstLimitMs = Math.min(limits.statementTimeoutMs ?? firstTryMs, firstTryMs);
+  const rows = await ask(false, mayUseIndex ? { ...limits, statementTimeoutMs: firstLimitMs } : limits)
+    .catch((error: unknown) => (mayUseIndex && isTimeout(error) ? ask(true, limits) : Promise.reject(error)))
     .catch((error: unknown) => Promise.reject(searchFailed(error, condition, place.table, servedBy)));
   const shown = rows.slice(0, pageRows).map((row) => ({
     id: row.id,
@@ -138,7 +147,7 @@ function searchFailed(thrown: unknown, { kind }: SearchCondition, table: Table, 
       cause: thrown,
     });
   }
-  if (thrown.code !== 'statement-timeout' || servedBy !== undefined) return thrown;
+  if (!isTimeout(thrown) || servedBy !== undefined) return thrown;
   return new AdminError({
     kind: 'database',
     code: 'statement-timeout',
