@@ -10,7 +10,7 @@ import { previewOf, previewSourceCharacters } from './preview.ts';
 import { countDocumentsQuery, searchDocumentsQuery } from './queries.ts';
 import { checkCondition, type SearchCondition } from './search-condition.ts';
 
-export type { SearchCondition, SearchKind } from './search-condition.ts';
+export type { SearchCondition } from './search-condition.ts';
 
 /** One record found. `tenantId` is what the row holds: a UUID, or in older text columns a slug. */
 export interface FoundRecord {
