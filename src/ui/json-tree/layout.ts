@@ -196,7 +196,7 @@ export function rowOf(document: TreeDocument, path: JsonPath): number | undefine
 }
 
 /** The place of a child among its siblings as they are shown. */
-export function placeIn(node: JsonNode, base: JsonNode | undefined, token: string): number | undefined {
+function placeIn(node: JsonNode, base: JsonNode | undefined, token: string): number | undefined {
   if (node.kind === 'object') return placeOfKey(keysOf(node, base), token);
   const index = node.kind === 'array' ? arrayIndex(token) : undefined;
   return index !== undefined && node.kind === 'array' && index < node.items.length ? index : undefined;

@@ -85,7 +85,7 @@ function valueSpans(state: TreeState, row: TreeRow, columns: number): readonly S
 }
 
 /** `{3}` and `[2]`: how many there are inside. */
-export function containerSize(node: JsonNode): string {
+function containerSize(node: JsonNode): string {
   const count = formatCount(childCount(node));
   return node.kind === 'array' ? `[${count}]` : `{${count}}`;
 }

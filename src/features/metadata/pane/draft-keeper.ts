@@ -47,6 +47,8 @@ export function keepDrafts(session: ConsoleSession, store: MetadataStore): Draft
       return;
     }
     if (document.tree.root === before.tree.root && document.base === before.base && document.reason === before.reason) return;
+    // Saved: what was restored from disk and never written since must go too.
+    if (document.base !== before.base) hasKept = true;
     waiting = document;
     clearTimeout(timer);
     timer = setTimeout(() => void flush().catch(session.fail), restMs);

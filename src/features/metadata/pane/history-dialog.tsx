@@ -90,7 +90,11 @@ function HistoryContent({
     read: async (database, options) => listHistory(database, await database.catalog(), place, options),
   });
   useEffect(() => {
-    if (history.data !== undefined) store.update((now) => ({ ...now, entries: history.data }));
+    const entries = history.data;
+    if (entries === undefined) return;
+    // An edit of ours and the trigger's entry of the same update have one time: the mark starts on what can be taken back.
+    const edit = entries.findIndex(({ isMetadataEdit, at }) => isMetadataEdit && at === entries[0]?.at);
+    store.update((now) => ({ ...now, entries, cursor: now.entries.length === 0 ? Math.max(0, edit) : now.cursor }));
   }, [store, history.data]);
   const title: Line = [
     words('History of '),

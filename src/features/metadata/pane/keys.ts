@@ -115,8 +115,10 @@ function searchBindings(store: MetadataStore, actions: MetadataActions): readonl
   const accept = (): void => {
     const { records, column } = store.get();
     const search = recordSearch(textOf(records.search));
-    store.update((now) => ({ ...now, records: { ...now.records, isSearching: false } }));
-    if (search.wanted === 'record' && column !== undefined) actions.openRecord(column, search.id);
+    if (search.wanted === 'record' && column !== undefined) {
+      clearSearch(store);
+      actions.openRecord(column, search.id);
+    } else store.update((now) => ({ ...now, records: { ...now.records, isSearching: false } }));
   };
   return [
     {
@@ -135,7 +137,10 @@ function searchBindings(store: MetadataStore, actions: MetadataActions): readonl
       inFooter: true,
       run: () => clearSearch(store),
     },
-    ...recordMoves(store).filter(({ keys }) => keys.some((key) => /^(up|down|page)/.test(key))),
+    // Without the letters and ctrl keys that the field itself takes.
+    ...recordMoves(store)
+      .map((binding) => ({ ...binding, keys: binding.keys.filter((key) => /^(up|down|page)/.test(key)) }))
+      .filter(({ keys }) => keys.length > 0),
   ];
 }
 
@@ -164,7 +169,7 @@ function moved<Row>(
 }
 
 /** The keys that move in a list. */
-export function listMoves(move: (to: ListMove) => void): readonly Binding[] {
+function listMoves(move: (to: ListMove) => void): readonly Binding[] {
   return [
     { id: 'metadata.down', keys: ['down', 'j'], label: 'down', help: 'Next row.', run: () => move('down') },
     { id: 'metadata.up', keys: ['up', 'k'], label: 'up', help: 'Row before.', run: () => move('up') },

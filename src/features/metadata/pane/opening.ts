@@ -66,11 +66,6 @@ export async function openRecord(
   }
 }
 
-/** Stops what is being read, since nobody waits for it any more. */
-export function stopOpening(): void {
-  reading.abort();
-}
-
 async function keptDraft(session: ConsoleSession, place: DocumentPlace): Promise<KeptDraft | undefined> {
   const wanted = draftPlace(session, place);
   const { drafts } = await listDrafts(session.facts.stateDirectory, wanted);
@@ -92,13 +87,17 @@ function offer(session: ConsoleSession, draft: KeptDraft, restore: () => void): 
           );
         },
       },
-      { label: 'look at the document as it is stored; the draft is kept', hotkey: 'l', run: () => undefined },
+      {
+        label: 'look at the document as it is stored; the draft stays until this one is edited',
+        hotkey: 'l',
+        run: () => undefined,
+      },
     ],
   });
 }
 
 /** How long ago a draft was kept. */
-export function ageOf({ savedAt }: KeptDraft): string {
+function ageOf({ savedAt }: KeptDraft): string {
   return formatAge((Date.now() - Date.parse(savedAt)) / 1000);
 }
 

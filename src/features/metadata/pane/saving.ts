@@ -66,7 +66,13 @@ export async function askedOf(session: ConsoleSession, stored: StoredDocument): 
 }
 
 /** Takes what became of a save into the open document. */
-export function takeOutcome(session: ConsoleSession, store: MetadataStore, outcome: SaveOutcome, reason: string): void {
+export function takeOutcome(
+  session: ConsoleSession,
+  store: MetadataStore,
+  outcome: SaveOutcome,
+  reason: string,
+  done: 'Saved' | 'Taken back' = 'Saved',
+): void {
   switch (outcome.state) {
     case 'unchanged':
       changeDocument(store, (now) => rebased(now, now.tree.root, now.tree.root, ''));
@@ -77,7 +83,7 @@ export function takeOutcome(session: ConsoleSession, store: MetadataStore, outco
       const others = listed('others had also changed', outcome.alsoChanged);
       const triggers = listed('a trigger rewrote', outcome.rewritten);
       session.notify(
-        `Saved as edit ${outcome.edit.id.slice(0, 8)}${others}${triggers}. H shows it.`,
+        `${done} as edit ${outcome.edit.id.slice(0, 8)}${others}${triggers}. H shows it.`,
         triggers === '' ? 'good' : 'warning',
       );
       return;

@@ -40,7 +40,7 @@ export async function askToUndo(
     run: async (reason) => {
       const catalog = await session.database.catalog();
       const outcome = await undoEdit(session.database, catalog, entry.id, { reason, author: session.facts.author });
-      takeOutcome(session, store, outcome, reason);
+      takeOutcome(session, store, outcome, reason, 'Taken back');
     },
   });
 }
