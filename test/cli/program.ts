@@ -38,18 +38,22 @@ export interface RunOptions {
   /** Another Node than the one that runs the tests. */
   readonly node?: string;
   readonly nodeArguments?: readonly string[];
+  /** What stands on standard input; nothing unless told. */
+  readonly input?: string;
 }
 
 /** Starts the built program without a terminal, in an environment that holds no setting of the machine's. */
 export function start(
   args: readonly string[],
-  { environment = {}, node = process.execPath, nodeArguments = [] }: RunOptions = {},
+  { environment = {}, node = process.execPath, nodeArguments = [], input }: RunOptions = {},
 ): Running {
   const child = spawn(node, [...nodeArguments, program, ...args], {
     cwd: nowhere,
     env: { PATH: process.env['PATH'], HOME: nowhere, USER: 'tester', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // One that ends without reading it is no failure.
+  child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
