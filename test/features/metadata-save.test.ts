@@ -4,7 +4,7 @@ import { parseJson } from '#core/json/parse.ts';
 import { writeJson } from '#core/json/write.ts';
 import { readDocument } from '#features/metadata/documents.ts';
 import { nested } from '../core/json/documents.ts';
-import { open } from '../database/opening.ts';
+import { adHoc, open } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
 import { pgBouncerPath } from '../support/pgbouncer.ts';
 import {
@@ -308,6 +308,14 @@ describe.for(ways)('saving on %s', (way) => {
         );
         expect(rows).toEqual([{ a: '2', n: 50_000 }]);
       });
+    });
+
+    test('a failure that somebody swallowed is found at COMMIT, which the server answers with ROLLBACK', async () => {
+      const swallowed = desk.database.write(async (transaction) => {
+        await transaction.run(adHoc('select 1 / 0')).catch(() => undefined);
+        return 'saved';
+      });
+      await expect(swallowed).rejects.toThrow('answered with ROLLBACK: nothing was saved');
     });
 
     test('a statement of ours that fails never leaves a transaction open', async () => {
