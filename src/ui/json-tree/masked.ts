@@ -1,3 +1,4 @@
+import { isSecretPath } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import type { JsonPath } from '#core/json/pointer.ts';
 import { isSecretName, maskDocument, maskSecret, maskText } from '#core/mask.ts';
@@ -6,11 +7,6 @@ import { isSecretName, maskDocument, maskSecret, maskText } from '#core/mask.ts'
 const judgedUnits = 4000;
 
 const shownStrings = new WeakMap<JsonNode, string>();
-
-/** Whether a path leads through a key that names a secret: everything below is one. */
-export function isSecretPath(path: JsonPath): boolean {
-  return path.some((token) => isSecretName(token));
-}
 
 /** What of a scalar may be shown: the node itself, or one that says that there is a secret. */
 export function maskedScalar(node: JsonNode, isSecret: boolean): JsonNode {
@@ -33,19 +29,6 @@ function maskedString(value: string): string {
 /** A key as it may be shown: tokens are kept as keys too. */
 export function maskedKey(key: string): string {
   return key.length < 8 ? key : maskText(key);
-}
-
-/** A copy of a node with its secrets masked, for previews, copies and history. */
-export function maskedNode(node: JsonNode, path: JsonPath): JsonNode {
-  return copy(node, isSecretPath(path));
-}
-
-function copy(node: JsonNode, isSecret: boolean): JsonNode {
-  if (node.kind === 'array') return { kind: 'array', items: node.items.map((item) => copy(item, isSecret)) };
-  if (node.kind !== 'object') return maskedScalar(node, isSecret);
-  const members = new Map<string, JsonNode>();
-  for (const [key, member] of node.members) members.set(maskedKey(key), copy(member, isSecret || isSecretName(key)));
-  return { kind: 'object', members };
 }
 
 /** How many values at and below a node are hidden. */

@@ -1,41 +1,40 @@
 import { displayText, type DisplayText } from '#core/display-text.ts';
+import { isSecretPath } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
+import type { JsonPath } from '#core/json/pointer.ts';
+import { isSecretName } from '#core/mask.ts';
+import { maskedKey, maskedScalar } from './masked.ts';
 
 /** JSON text that stops when it is long enough to fill its place: a value of a megabyte costs no more than what is seen of it. */
 class ShortWriter {
   text = '';
   readonly #most: number;
+  readonly #masks: boolean;
 
-  constructor(most: number) {
+  constructor(most: number, masks: boolean) {
     this.#most = most;
+    this.#masks = masks;
   }
 
   get #isFull(): boolean {
     return this.text.length > this.#most;
   }
 
-  write(node: JsonNode): void {
+  write(node: JsonNode, isSecret: boolean): void {
     if (this.#isFull) return;
-    switch (node.kind) {
-      case 'object':
-        return this.#list('{', '}', node.members.entries(), ([key, member]) => {
-          this.text += `${this.#quoted(key)}: `;
-          this.write(member);
-        });
-      case 'array':
-        return this.#list('[', ']', node.items, (item) => this.write(item));
-      case 'string':
-        this.text += this.#quoted(node.value);
-        return;
-      case 'number':
-        this.text += node.text.slice(0, this.#most + 1);
-        return;
-      case 'boolean':
-        this.text += String(node.value);
-        return;
-      case 'null':
-        this.text += 'null';
-    }
+    if (node.kind === 'object') {
+      this.#list('{', '}', node.members.entries(), ([key, member]) => {
+        this.text += `${this.#quoted(this.#masks ? maskedKey(key) : key)}: `;
+        this.write(member, isSecret || isSecretName(key));
+      });
+    } else if (node.kind === 'array') this.#list('[', ']', node.items, (item) => this.write(item, isSecret));
+    else this.#scalar(this.#masks ? maskedScalar(node, isSecret) : node);
+  }
+
+  #scalar(node: JsonNode): void {
+    if (node.kind === 'string') this.text += this.#quoted(node.value);
+    else if (node.kind === 'number') this.text += node.text.slice(0, this.#most + 1);
+    else this.text += node.kind === 'boolean' ? String(node.value) : 'null';
   }
 
   #quoted(text: string): string {
@@ -55,18 +54,21 @@ class ShortWriter {
   }
 }
 
-/** A node as JSON on one line, displayable, cut near `columns`; what is not shown is marked with `...`. */
-export function shortJson(node: JsonNode, columns: number): DisplayText {
-  const writer = new ShortWriter(columns + 1);
-  writer.write(node);
-  return displayText(writer.text.length > columns + 1 ? `${writer.text.slice(0, columns + 1)}...` : writer.text, {
-    maxWidth: columns + 4,
-  });
+/**
+ * A node as JSON on one line, displayable, cut near `columns`; what is not shown is marked with `...`. With its path, secrets are masked;
+ * without one they are shown, for what somebody asked to see.
+ */
+export function shortJson(node: JsonNode, columns: number, path?: JsonPath): DisplayText {
+  const most = columns + 1;
+  const writer = new ShortWriter(most, path !== undefined);
+  writer.write(node, path !== undefined && isSecretPath(path));
+  const { text } = writer;
+  return displayText(text.length > most ? `${text.slice(0, most)}...` : text, { maxWidth: columns + 4 });
 }
 
 /** Whether a node's JSON has at most so many characters; looks at no more than that. */
 export function jsonFits(node: JsonNode, characters: number): boolean {
-  const writer = new ShortWriter(characters);
-  writer.write(node);
+  const writer = new ShortWriter(characters, false);
+  writer.write(node, false);
   return writer.text.length <= characters;
 }

@@ -1,12 +1,13 @@
 import { displayText, joinText, trusted } from '#core/display-text.ts';
 import { formatCount } from '#core/format.ts';
+import { isSecretPath } from '#core/json/masked.ts';
 import { childCount } from '#core/json/measure.ts';
 import { type JsonNode, sameDocument } from '#core/json/node.ts';
 import { fitLine, type Line, type Span, span, words } from '#ui/line.ts';
 import type { Theme, Tone } from '#ui/theme.ts';
 import { isContainer } from './fold.ts';
 import { rowAt, rowOf, type TreeRow } from './layout.ts';
-import { isSecretPath, maskedKey, maskedNode, maskedScalar } from './masked.ts';
+import { maskedKey, maskedScalar } from './masked.ts';
 import { shortJson } from './short-json.ts';
 import { isRevealed, type TreeState } from './tree-state.ts';
 
@@ -97,6 +98,6 @@ function changeSpans(state: TreeState, row: TreeRow, mark: RowMark): readonly Sp
     const isSameSize = childCount(row.base) === childCount(row.node);
     return [words(isSameSize ? '  changed inside' : `  changed, was ${containerSize(row.base)}`, 'warning')];
   }
-  const shown = isRevealed(state, row.path) ? row.base : maskedNode(row.base, row.path);
-  return [words('  was ', 'warning'), span(shortJson(shown, before.columns), 'muted')];
+  const path = isRevealed(state, row.path) ? undefined : row.path;
+  return [words('  was ', 'warning'), span(shortJson(row.base, before.columns, path), 'muted')];
 }

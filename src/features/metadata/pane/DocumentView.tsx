@@ -40,7 +40,7 @@ export function DocumentView({
 }
 
 function titleLine(document: DocumentState, columns: number, theme: Theme): Line {
-  const { place, label, storedBytes, updatedAt } = document.stored;
+  const { place, label, updatedAt } = document.stored;
   const left: Line = [
     words(' '),
     span(displayText(`${place.table.title}.${place.column.name}`), 'strong'),
@@ -51,7 +51,7 @@ function titleLine(document: DocumentState, columns: number, theme: Theme): Line
   const state = isChanged(document)
     ? changedWords(document)
     : [
-        span(formatBytes(storedBytes), 'muted'),
+        span(formatBytes(document.textBytes), 'muted'),
         span(displayText(updatedAt === null ? '' : ` ${theme.ascii ? '-' : '·'} ${formatTimestamp(updatedAt)}`), 'muted'),
       ];
   return spreadLine(left, [words('  '), ...state, words(' ')], columns, theme);

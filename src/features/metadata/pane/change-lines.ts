@@ -1,10 +1,10 @@
 import { displayText, trusted } from '#core/display-text.ts';
 import type { Change } from '#core/json/changes.ts';
 import type { JsonNode } from '#core/json/node.ts';
-import { type Patch, type PatchOperation } from '#core/json/patch.ts';
+import { patchWithoutSecrets } from '#core/json/masked.ts';
+import type { Patch } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
 import { formatPointer, type JsonPath } from '#core/json/pointer.ts';
-import { maskedNode } from '#ui/json-tree/masked.ts';
 import { shortJson } from '#ui/json-tree/short-json.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import type { Tone } from '#ui/theme.ts';
@@ -38,20 +38,16 @@ function linesOf({ path, change, before, after, hint }: Change, columns: number)
 /** One value of a path behind a word, or nothing where there is none. */
 export function valueLine(word: string, path: JsonPath, node: JsonNode | undefined, columns: number): readonly Line[] {
   if (node === undefined) return [];
-  return [[words(`    ${word.padEnd(7)}`, 'muted'), span(shortJson(maskedNode(node, path), columns))]];
+  return [[words(`    ${word.padEnd(7)}`, 'muted'), span(shortJson(node, columns, path))]];
 }
 
 /** The patch of RFC 6902, one operation a line; secrets masked. */
 export function patchLines(patch: Patch, columns: number): readonly Line[] {
   return patch.map((operation, index) => {
-    const text = writePatch([maskedOperation(operation)]).slice(1, -1);
+    const text = writePatch(patchWithoutSecrets([operation])).slice(1, -1);
     const [open, close] = [index === 0 ? '[' : ' ', index === patch.length - 1 ? ']' : ','];
     return [span(trusted(open)), span(displayText(text, { maxWidth: columns })), span(trusted(close))];
   });
-}
-
-function maskedOperation(operation: PatchOperation): PatchOperation {
-  return 'value' in operation ? { ...operation, value: maskedNode(operation.value, operation.path) } : operation;
 }
 
 /** A text of several lines, such as a statement. */

@@ -156,7 +156,7 @@ function fieldBindings(store: Store<ConflictState>, conflicts: readonly Conflict
     {
       id: 'conflict.cancel',
       keys: ['esc', 'ctrl+c'],
-      label: 'cancel',
+      label: 'close',
       help: 'Leave the field.',
       inFooter: true,
       run: () => store.update((now) => ({ ...now, field: undefined, problem: undefined })),

@@ -129,7 +129,7 @@ function searchBindings(store: MetadataStore, { matches }: DocumentState, action
   const none =
     matches === undefined || matches.text === ''
       ? 'nothing is searched: / searches'
-      : matches.paths.length === 0
+      : matches.paths.length === 0 && matches.isDone
         ? 'nothing matches'
         : undefined;
   return [

@@ -2,8 +2,9 @@ import type { JsonNode } from '#core/json/node.ts';
 import { sameDocument } from '#core/json/node.ts';
 import { applyPatch, diff } from '#core/json/patch.ts';
 import type { JsonPath } from '#core/json/pointer.ts';
-import type { TreeMatches } from '#ui/json-tree/tree-search.ts';
-import { openTree, type TreeState, withRoot } from '#ui/json-tree/tree-state.ts';
+import { comparePaths } from '#ui/json-tree/layout.ts';
+import { nextMatch, type TreeMatches } from '#ui/json-tree/tree-search.ts';
+import { goTo, openTree, type TreeState, withRoot } from '#ui/json-tree/tree-state.ts';
 import type { TextField } from '#ui/text-field.ts';
 import type { StoredDocument } from '../documents.ts';
 
@@ -23,9 +24,17 @@ export interface Prompt {
   readonly problem: string | undefined;
 }
 
+/** A way to a match. `inclusive`: the value under the cursor counts. */
+export interface Jump {
+  readonly direction: 1 | -1;
+  readonly inclusive: boolean;
+}
+
 /** An open document: as it was read, the draft on screen, and how it came about. */
 export interface DocumentState {
   readonly stored: StoredDocument;
+  /** Of the text as it was read, in UTF-8. */
+  readonly textBytes: number;
   /** What the draft is compared with and merged from. */
   readonly base: JsonNode;
   /** Its root is the draft. */
@@ -34,6 +43,8 @@ export interface DocumentState {
   readonly future: readonly Version[];
   readonly prompt: Prompt | undefined;
   readonly matches: TreeMatches | undefined;
+  /** Where to go as soon as the search, which still runs, knows. */
+  readonly jump: Jump | undefined;
   /** Typed already in a save that did not go through. */
   readonly reason: string;
 }
@@ -50,12 +61,14 @@ export function openDocument(
   const root = kept === undefined ? base : sharing(base, kept.mine);
   return {
     stored,
+    textBytes: Buffer.byteLength(stored.text),
     base,
     tree: openTree(root, base, height),
     past: [],
     future: [],
     prompt: undefined,
     matches: undefined,
+    jump: undefined,
     reason: kept?.reason ?? '',
   };
 }
@@ -117,6 +130,17 @@ export function rebased(state: DocumentState, base: JsonNode, root: JsonNode, re
     future: [],
     prompt: undefined,
     matches: undefined,
+    jump: undefined,
     reason,
   };
+}
+
+/** Goes where the search was to lead, once that is known: a match ahead at once, the way round the end when all were found. */
+export function jumped(document: DocumentState): DocumentState {
+  const { matches, jump, tree } = document;
+  if (matches === undefined || jump === undefined) return document;
+  const path = nextMatch(matches, tree.cursor, jump.direction, jump.inclusive);
+  if (path === undefined) return matches.isDone ? { ...document, jump: undefined } : document;
+  const isAhead = jump.direction === 1 && comparePaths(tree.root, path, tree.cursor) >= 0;
+  return matches.isDone || isAhead ? { ...document, tree: goTo(tree, path), jump: undefined } : document;
 }

@@ -1,8 +1,7 @@
 import type { Binding, TextTarget } from '#console/public/contract.ts';
 import { editText, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import type { MetadataActions } from './actions.ts';
-import { nextMatch } from '#ui/json-tree/tree-search.ts';
-import { goTo } from '#ui/json-tree/tree-state.ts';
+import { jumped } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
 import { acceptPrompt, mostFieldGraphemes } from './prompts.ts';
 
@@ -44,7 +43,7 @@ export function promptBindings(store: MetadataStore, actions: MetadataActions): 
       inFooter: true,
       run: accept,
     },
-    { id: 'metadata.cancel', keys: ['esc', 'ctrl+c'], label: 'cancel', help: 'Leave the field.', inFooter: true, run: cancel },
+    { id: 'metadata.cancel', keys: ['esc', 'ctrl+c'], label: 'close', help: 'Leave the field.', inFooter: true, run: cancel },
   ];
 }
 
@@ -52,9 +51,5 @@ export function promptBindings(store: MetadataStore, actions: MetadataActions): 
 export function toMatch(store: MetadataStore, actions: MetadataActions, direction: 1 | -1, inclusive = false): void {
   const before = store.get().document;
   if (before?.matches !== undefined && before.matches.root !== before.tree.root) actions.search(before.matches.text);
-  changeDocument(store, (document) => {
-    const { matches, tree } = document;
-    const path = matches === undefined ? undefined : nextMatch(matches, tree.cursor, direction, inclusive);
-    return path === undefined ? document : { ...document, tree: goTo(tree, path) };
-  });
+  changeDocument(store, (document) => jumped({ ...document, jump: { direction, inclusive } }));
 }

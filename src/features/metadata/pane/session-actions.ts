@@ -1,13 +1,14 @@
 import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { withoutSecrets } from '#core/json/masked.ts';
 import { formatPointer, postgresPath } from '#core/json/pointer.ts';
 import { writeJson, writePrettyJson } from '#core/json/write.ts';
-import { countSecrets, maskedNode } from '#ui/json-tree/masked.ts';
+import { countSecrets } from '#ui/json-tree/masked.ts';
 import { searchTree } from '#ui/json-tree/tree-search.ts';
 import { cursorRow, isRevealed } from '#ui/json-tree/tree-state.ts';
 import type { MetadataActions } from './actions.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
-import { isChanged } from './document-state.ts';
+import { isChanged, jumped } from './document-state.ts';
 import { editOutside } from './editing-outside.ts';
 import { openHistory } from './history-dialog.tsx';
 import { changeDocument, type MetadataStore, recordsAtStart } from './metadata-state.ts';
@@ -35,7 +36,7 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore, k
       const { document } = store.get();
       if (document === undefined) return;
       stopSearch = searchTree(document.tree.root, text, document.tree.revealed, (matches) =>
-        changeDocument(store, (now) => (now.tree.root === matches.root ? { ...now, matches } : now)),
+        changeDocument(store, (now) => (now.tree.root === matches.root ? jumped({ ...now, matches }) : now)),
       );
     },
     copy: () => copyMenu(session, store),
@@ -101,7 +102,7 @@ function copyMenu(session: ConsoleSession, store: MetadataStore): void {
   const { path, node: shown, base } = cursorRow(tree);
   const node = shown ?? base;
   if (node === undefined) return;
-  const open = isRevealed(tree, path) ? node : maskedNode(node, path);
+  const open = isRevealed(tree, path) ? node : withoutSecrets(node, path);
   const pointer = formatPointer(path);
   const sql = postgresPath(columnInSql(stored.place.column.name), path, tree.root);
   const masked = !isRevealed(tree, path) && countSecrets(node, path) > 0 ? ', secrets masked,' : '';

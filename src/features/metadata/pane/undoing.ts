@@ -1,10 +1,8 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { changesBetween } from '#core/json/changes.ts';
-import { applyPatch } from '#core/json/patch.ts';
-import type { JsonNode } from '#core/json/node.ts';
 import type { StoredDocument } from '../documents.ts';
 import type { HistoryEntry } from '../history.ts';
-import { undoEdit } from '../undo.ts';
+import { planUndo, undoEdit } from '../undo.ts';
 import { changeLines, patchLines } from './change-lines.ts';
 import { isChanged } from './document-state.ts';
 import type { MetadataStore } from './metadata-state.ts';
@@ -24,8 +22,8 @@ export async function askToUndo(
     session.notify('Save or discard the draft first: taking an edit back changes the document below it.', 'warning');
     return;
   }
-  const inverse = entry.inverse ?? [];
-  const changes = changesBetween(document.base, undonePreview(document.base, entry));
+  const plan = await planUndo(session.database, await session.database.catalog(), entry.id);
+  const changes = changesBetween(document.base, plan.without(document.base));
   openWrite(session, {
     ...(await askedOf(session, stored)),
     title: `Take back edit ${entry.id.slice(0, 8)}`,
@@ -34,7 +32,7 @@ export async function askToUndo(
         title: `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
         lines: (columns) => changeLines(changes, columns),
       },
-      { title: 'patch', lines: (columns) => patchLines(inverse, columns) },
+      { title: 'patch', lines: (columns) => patchLines(plan.edit.inverse, columns) },
     ],
     reason: '',
     run: async (reason) => {
@@ -43,13 +41,4 @@ export async function askToUndo(
       takeOutcome(session, store, outcome, reason, 'Taken back');
     },
   });
-}
-
-/** The document without the edit; as it is where that can not be said, since the service then says why it is refused. */
-function undonePreview(base: JsonNode, { inverse }: HistoryEntry): JsonNode {
-  try {
-    return applyPatch(base, inverse ?? [], { onExistingKey: 'refuse' });
-  } catch {
-    return base;
-  }
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { Area, Binding } from '#console/public/contract.ts';
 import { type ConsoleSession, useSession, useStore } from '#console/public/hooks.ts';
 import { displayText, trusted } from '#core/display-text.ts';
@@ -188,7 +188,7 @@ function WriteContent({
     sectionTabs(state, request),
   ];
   const room = Math.max(1, rows - above.length - below.length);
-  const lines = section.lines(columns);
+  const lines = useMemo(() => section.lines(columns), [section, columns]);
   const from = Math.max(0, Math.min(state.scroll, lines.length - room));
   const hidden = lines.length - from - room;
   const shown = fitRows(lines.slice(from), room);
