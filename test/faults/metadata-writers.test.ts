@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { addValue, setValue } from '#core/json/edit.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
@@ -62,7 +62,7 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('%
     async () => {
       const desk = await openDesk(way.startsWith('demo') ? 'demo' : 'production');
       const pooler = way.endsWith('PgBouncer') ? await startPgBouncer({ target: desk.home.settings }) : undefined;
-      afterAll(() => pooler?.stop());
+      onTestFinished(() => pooler?.stop());
       const settings = pooler?.settings ?? desk.home.settings;
       const empty = '{"lists": {"l0": "", "l1": "", "l2": ""}}';
       const ids = [await addContact(desk, empty), await addContact(desk, empty), await addContact(desk, empty)];

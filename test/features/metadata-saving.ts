@@ -29,6 +29,12 @@ export const writing = { state: 'writing', lockedAtMs: undefined } as const;
 
 export const author: Author = { operator: 'olga', host: 'desk.example', sshClient: '203.0.113.9', version: '9.9.9' };
 
+// Registered here, when the file is read: an afterAll inside a hook or a test is never run.
+const closings: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const close of closings) await close();
+});
+
 /** Opens a database of its own; everything is closed at the end of the file. */
 export async function openDesk(way: Way): Promise<Desk> {
   const shape = way.startsWith('demo') ? 'demo' : 'production';
@@ -36,10 +42,10 @@ export async function openDesk(way: Way): Promise<Desk> {
   const pooler = way.endsWith('PgBouncer') ? await startPgBouncer({ target: home.settings }) : undefined;
   const admin = await connectTo(home.settings);
   const database = await open(pooler?.settings ?? home.settings, { access: writing });
-  afterAll(async () => {
-    await admin.end();
-    await pooler?.stop();
-  });
+  closings.push(
+    () => admin.end(),
+    () => pooler?.stop() ?? Promise.resolve(),
+  );
   return { home, shape, admin, database, catalog: () => database.catalog({ refresh: true }) };
 }
 
