@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { withoutDevtools } from './build/bundle-plugins.ts';
+import { quickStart } from './build/quick-start.ts';
 import { inkTableAsModule } from './build/ink-table-plugin.ts';
 
 export default defineConfig({
-  plugins: [inkTableAsModule(), withoutDevtools()],
+  plugins: [inkTableAsModule(), withoutDevtools(), quickStart()],
   // React and Ink choose their production code by these; without them the bundle carries the development build and the devtools.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   build: {
@@ -19,4 +20,6 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true },
+  // Ink's dependencies bring five copies of these, each of which would read its own patterns at every start.
+  resolve: { dedupe: ['string-width', 'strip-ansi', 'ansi-regex', 'ansi-styles'] },
 });

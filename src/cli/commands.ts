@@ -1,14 +1,21 @@
 import type { CommandDefinition } from '#core/command.ts';
 import type { Database } from '#database/database.ts';
-import { findCommands } from '#features/find/commands.ts';
-import { metadataBulkCommands } from '#features/metadata/bulk-commands.ts';
-import { metadataCommands } from '#features/metadata/commands.ts';
-import { tenantCommands } from '#features/tenants/commands.ts';
 
-/** Every headless command; a feature with a new one adds its list here. */
-export const commands: readonly CommandDefinition<Database>[] = [
-  ...tenantCommands,
-  ...findCommands,
-  ...metadataCommands,
-  ...metadataBulkCommands,
-];
+type Commands = readonly CommandDefinition<Database>[];
+
+/** The headless commands by the first word of each; a feature with a new one adds its list here. Loaded when that word is asked for. */
+const lists: Readonly<Record<string, () => Promise<Commands>>> = {
+  tenants: async () => (await import('#features/tenants/commands.ts')).tenantCommands,
+  find: async () => (await import('#features/find/commands.ts')).findCommands,
+  metadata: async () => [
+    ...(await import('#features/metadata/commands.ts')).metadataCommands,
+    ...(await import('#features/metadata/bulk-commands.ts')).metadataBulkCommands,
+  ],
+};
+
+/** The commands that these arguments can mean: a script's every run pays for what is loaded. All of them where none is named. */
+export async function commandsFor(argv: readonly string[]): Promise<Commands> {
+  const named = Object.entries(lists).filter(([word]) => argv.includes(word));
+  const wanted = named.length > 0 && !argv.some((word) => /^(--help|-h|help)$/.test(word)) ? named : Object.entries(lists);
+  return (await Promise.all(wanted.map(([, load]) => load()))).flat();
+}

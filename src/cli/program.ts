@@ -3,7 +3,9 @@ import type { GlobalFlags } from '#config/config.ts';
 import type { CommandDefinition, RepeatedOptions } from '#core/command.ts';
 import { AdminError } from '#core/errors.ts';
 import type { Database } from '#database/database.ts';
-import { commands } from './commands.ts';
+import { commandsFor } from './commands.ts';
+
+type Commands = readonly CommandDefinition<Database>[];
 
 /** The panes by their command-line names, in the order of their tabs. */
 export const paneNames = ['tenants', 'migrations', 'indexes', 'audit', 'metadata', 'health'] as const;
@@ -35,9 +37,10 @@ Exit codes: 0 done, 1 findings or a refused statement, 2 usage or configuration,
 4 refused, 5 conflict, 6 not found, 130 interrupted.`;
 
 /** Reads the command line. Throws an AdminError (usage) that names what is wrong with it. */
-export function parseCommandLine(argv: readonly string[], version: string): Invocation {
+export async function parseCommandLine(argv: readonly string[], version: string): Promise<Invocation> {
+  const commands = await commandsFor(argv);
   let invocation: Invocation = { action: 'handled' };
-  const program = createProgram(version, (asked) => {
+  const program = createProgram(version, commands, (asked) => {
     invocation = asked;
   });
   try {
@@ -45,12 +48,12 @@ export function parseCommandLine(argv: readonly string[], version: string): Invo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { action: 'handled' };
-    throw usageError(error, argv);
+    throw usageError(error, argv, commands);
   }
   return invocation;
 }
 
-function usageError(error: CommanderError, argv: readonly string[]): AdminError {
+function usageError(error: CommanderError, argv: readonly string[], commands: Commands): AdminError {
   const group = paneNames.find((pane) => argv.includes(pane));
   const isUnknownCommand = error.code === 'commander.excessArguments';
   const known = commands.filter(({ path }) => path[0] === group).map(({ path }) => path.join(' '));
@@ -69,7 +72,7 @@ function usageError(error: CommanderError, argv: readonly string[]): AdminError 
 }
 
 /** The command line as commander knows it; `--help` and the reference in the README come from here. */
-function createProgram(version: string, ask: (invocation: Invocation) => void): Command {
+function createProgram(version: string, commands: Commands, ask: (invocation: Invocation) => void): Command {
   const program = new Command('aisha-console')
     .description('Admin console for the Aisha CRM database.')
     .version(version, '-V, --version')
@@ -85,7 +88,7 @@ function createProgram(version: string, ask: (invocation: Invocation) => void): 
     .option('--no-color', 'no colour (also NO_COLOR)')
     .option('--ascii', 'ASCII only', false)
     .option('--yes', 'confirm a write in a script', false)
-    .addHelpText('after', `${commandList()}\n${examples}`)
+    .addHelpText('after', `${commandList(commands)}\n${examples}`)
     .showSuggestionAfterError()
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
@@ -104,7 +107,7 @@ function createProgram(version: string, ask: (invocation: Invocation) => void): 
 }
 
 /** Commander lists first words only; whoever reads `--help` wants to know every command. */
-function commandList(): string {
+function commandList(commands: Commands): string {
   const lines = commands.map((command) => {
     const usage = [...command.path, ...command.arguments.map(({ name }) => `<${name}>`)].join(' ');
     return `  ${usage.padEnd(24)}  ${command.summary}`;

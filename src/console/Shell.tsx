@@ -4,16 +4,15 @@ import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, type Line, words } from '#ui/line.ts';
 import { FooterBar, HeaderBar, NoticeBar, TabsBar } from './bars.tsx';
 import { DialogFrame } from './DialogFrame.tsx';
-import { features } from './features.tsx';
+import { panes } from './features.tsx';
 import { headerRows } from './header-lines.ts';
 import { createKeyReader } from './key-reader.ts';
 import { PaneBoundary } from './PaneBoundary.tsx';
 import type { Area, PaneId } from './public/contract.ts';
 import { useSession, useStore } from './public/hooks.ts';
+import { fits, leastSize } from './size.ts';
+import { tabsRows } from './tabs.ts';
 
-const leastColumns = 60;
-const leastRows = 12;
-const tabsRows = 2;
 const bottomRows = 2;
 
 /** The whole screen: header, tabs, the active pane, notices, footer, and what lies on top. Fits the terminal's height exactly. */
@@ -26,7 +25,7 @@ export function Shell(): ReactNode {
     reader.read(input, key);
   });
   usePaste((text) => session.router.paste(text));
-  if (columns < leastColumns || rows < leastRows) return <Lines columns={columns} lines={tooSmall(columns, rows)} />;
+  if (!fits(columns, rows)) return <Lines columns={columns} lines={tooSmall(columns, rows)} />;
   const top = headerRows(columns) + tabsRows;
   const bodyRows = rows - top - bottomRows;
   return (
@@ -42,17 +41,17 @@ export function Shell(): ReactNode {
 }
 
 function tooSmall(columns: number, rows: number): readonly Line[] {
-  const text = `The terminal is ${columns}x${rows}; the console needs ${leastColumns}x${leastRows}.`;
+  const text = `The terminal is ${columns}x${rows}; the console needs ${leastSize.columns}x${leastSize.rows}.`;
   return [[words(text, 'warning')], ...Array.from({ length: Math.max(0, rows - 1) }, () => emptyLine)];
 }
 
 const Body = memo(function Body({ columns, rows }: Area): ReactNode {
   const pane: PaneId = useStore(useSession().pane);
-  const feature = features.find(({ id }) => id === pane)!;
+  const Pane = panes[pane];
   return (
-    <Box width={columns} height={rows} overflow="hidden">
-      <PaneBoundary key={feature.id} area={{ columns, rows }}>
-        <feature.Pane columns={columns} rows={rows} />
+    <Box width={columns} height={rows} overflowY="hidden">
+      <PaneBoundary key={pane} area={{ columns, rows }}>
+        <Pane columns={columns} rows={rows} />
       </PaneBoundary>
     </Box>
   );

@@ -1,13 +1,11 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { formatClock } from '#core/format.ts';
 import { Lines } from '#ui/Lines.tsx';
-import { cutLine, type Line, lineWidth, span, spreadLine, words } from '#ui/line.ts';
 import { useTheme } from '#ui/theme.ts';
-import { features } from './features.tsx';
 import { footerLine } from './footer-line.ts';
 import { headerLines } from './header-lines.ts';
 import { noticeLine } from './notice-line.ts';
 import { useSession, useStore } from './public/hooks.ts';
+import { tabsLines } from './tabs.ts';
 
 const secondMs = 1000;
 
@@ -42,15 +40,7 @@ export function HeaderBar({ columns }: BarProps): ReactNode {
 export function TabsBar({ columns }: BarProps): ReactNode {
   const theme = useTheme();
   const pane = useStore(useSession().pane);
-  const clock: Line = [span(formatClock(useNow()), 'muted'), words(' ')];
-  const room = columns - lineWidth(clock) - 1;
-  const isTight = features.reduce((sum, { title }) => sum + title.length + 5, 0) > room;
-  const tabs = features.flatMap(({ id, title }, index) => {
-    const shown = isTight && id !== pane ? title.slice(0, 4) : title;
-    return [words(' '), words(` ${index + 1} ${shown} `, id === pane ? 'selected' : 'plain')];
-  });
-  const rule: Line = [words(theme.horizontal.repeat(columns), 'muted')];
-  return <Lines columns={columns} lines={[spreadLine(cutLine(tabs, room, theme), clock, columns, theme), rule]} />;
+  return <Lines columns={columns} lines={tabsLines(pane, useNow(), columns, theme)} />;
 }
 
 /** What just happened, or the rule above the footer. */

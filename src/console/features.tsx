@@ -1,41 +1,26 @@
 import { MetadataPane } from '#features/metadata/pane/MetadataPane.tsx';
 import { TenantsPane } from '#features/tenants/pane/TenantsPane.tsx';
-import type { Feature } from './public/contract.ts';
+import type { ComponentType } from 'react';
+import type { Area, PaneId } from './public/contract.ts';
 import { plannedPane } from './planned-pane.tsx';
 
-/** The tabs, in order. A new pane is one line here. */
-export const features: readonly Feature[] = [
-  { id: 'tenants', title: 'Tenants', Pane: TenantsPane },
-  {
-    id: 'migrations',
-    title: 'Migrations',
-    Pane: plannedPane('Which migrations really ran', [
-      'Compares the folder of migration files with schema_migrations and with what the catalog shows was applied.',
-      'Tells pending, applied, failed, unknown and duplicate numbers apart; lints, applies and rolls back one file at a time.',
-    ]),
-  },
-  {
-    id: 'indexes',
-    title: 'Indexes',
-    Pane: plannedPane('Which indexes to trust, add or drop', [
-      'Sizes, scans and bloat of every index; unused, duplicate, redundant, missing and invalid ones, with the reason.',
-      'Every finding comes as a migration file; rebuilding runs concurrently and shows its progress.',
-    ]),
-  },
-  {
-    id: 'audit',
-    title: 'Audit',
-    Pane: plannedPane('The audit log as it is written', [
-      'Follows new entries without missing one, through a pooler too; filters by tenant, table, action, actor and record.',
-      'Shows what changed in each entry, before and after.',
-    ]),
-  },
-  { id: 'metadata', title: 'Metadata', Pane: MetadataPane },
-  {
-    id: 'health',
-    title: 'Health',
-    Pane: plannedPane('Is the database well, and is this connection what you think it is', [
-      'Connections, long transactions, locks, cache, replication, row-level security, and what this database lacks of the manual.',
-    ]),
-  },
-];
+/** What each tab shows. */
+export const panes: Readonly<Record<PaneId, ComponentType<Area>>> = {
+  tenants: TenantsPane,
+  migrations: plannedPane('Which migrations really ran', [
+    'Compares the folder of migration files with schema_migrations and with what the catalog shows was applied.',
+    'Tells pending, applied, failed, unknown and duplicate numbers apart; lints, applies and rolls back one file at a time.',
+  ]),
+  indexes: plannedPane('Which indexes to trust, add or drop', [
+    'Sizes, scans and bloat of every index; unused, duplicate, redundant, missing and invalid ones, with the reason.',
+    'Every finding comes as a migration file; rebuilding runs concurrently and shows its progress.',
+  ]),
+  audit: plannedPane('The audit log as it is written', [
+    'Follows new entries without missing one, through a pooler too; filters by tenant, table, action, actor and record.',
+    'Shows what changed in each entry, before and after.',
+  ]),
+  metadata: MetadataPane,
+  health: plannedPane('Is the database well, and is this connection what you think it is', [
+    'Connections, long transactions, locks, cache, replication, row-level security, and what this database lacks of the manual.',
+  ]),
+};

@@ -4,8 +4,8 @@ import { openFind } from './dialogs/find.tsx';
 import { openHelp } from './dialogs/help.tsx';
 import { openPalette } from './dialogs/palette.tsx';
 import { openUnlock } from './dialogs/unlock.tsx';
-import { features } from './features.tsx';
 import type { ConsoleSession } from './session.ts';
+import { tabs } from './tabs.ts';
 
 /** The bindings that hold in every pane. */
 export function globalLayer(session: ConsoleSession): KeyLayer {
@@ -18,11 +18,11 @@ function globalBindings(session: ConsoleSession): readonly Binding[] {
 
 function paneBindings(session: ConsoleSession): readonly Binding[] {
   const step = (by: number): void => {
-    const index = features.findIndex(({ id }) => id === session.pane.get());
-    session.pane.set(features[(index + by + features.length) % features.length]!.id);
+    const index = tabs.findIndex(({ id }) => id === session.pane.get());
+    session.pane.set(tabs[(index + by + tabs.length) % tabs.length]!.id);
   };
   return [
-    ...features.map(({ id, title }, index) => ({
+    ...tabs.map(({ id, title }, index) => ({
       id: `console.${id}`,
       keys: [String(index + 1)],
       label: title,

@@ -84,7 +84,7 @@ export interface ConsoleSession {
 
 const noticeMs = 6000;
 const staleMs = 2000;
-const forgottenMs = 120_000;
+const forgottenMs = 10_000;
 
 /** Makes the session of one console. */
 export function createSession(parts: {

@@ -3,13 +3,18 @@ import { render, useApp } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Database } from '#database/database.ts';
-import { createTheme, ThemeProvider } from '#ui/theme.ts';
+import { ThemeProvider } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 import { globalLayer } from './global-bindings.ts';
+import { seedFirstPage } from '#features/tenants/pane/first-page.ts';
+import type { LoadedPage } from '#features/tenants/pane/tenant-pages.ts';
+import { createTenantsState } from '#features/tenants/pane/tenants-state.ts';
 import type { PaneId } from './public/contract.ts';
 import { SessionProvider } from './public/hooks.ts';
 import { Shell } from './Shell.tsx';
 import { createSession, type ConsoleSession, type SessionFacts } from './session.ts';
 import { handOverToShell } from './suspend.ts';
+import { leanTerminal } from './terminal-output.ts';
 
 /** What the composition root hands to the console. */
 export interface ConsoleStart {
@@ -17,6 +22,8 @@ export interface ConsoleStart {
   readonly facts: SessionFacts;
   readonly pane: PaneId;
   readonly tenant: TenantIdentity | undefined;
+  /** The page of tenants that is painted already, where one is. */
+  readonly firstPage: LoadedPage | undefined;
   /** Said as soon as the console is open: a slug that was resolved, a warning of the configuration. */
   readonly greeting: string | undefined;
   /** Registers what must be undone before the process ends. */
@@ -56,6 +63,10 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
   });
   process.on('unhandledRejection', session.fail);
 
+  if (start.firstPage !== undefined) {
+    seedFirstPage(session.queryClient, session.stateOf('tenants', createTenantsState), start.firstPage);
+  }
+
   const isScreenReader = process.env['INK_SCREEN_READER'] === 'true';
   const instance = render(
     <Providers session={session}>
@@ -63,6 +74,7 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
       <Shell />
     </Providers>,
     {
+      stdout: leanTerminal(process.stdout, start.firstPage !== undefined),
       alternateScreen: !isScreenReader,
       incrementalRendering: !isScreenReader,
       exitOnCtrlC: false,

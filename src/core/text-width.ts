@@ -8,7 +8,11 @@ export type Ellipsis = '…' | '...';
 export type Align = 'left' | 'right';
 
 const notAscii = /[^ -~]/;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+/** Made when first needed: ICU takes 8 ms for the first one, and most text is ASCII. */
+const graphemes = {
+  segment: (text: string): Intl.Segments => (segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text),
+};
 
 // As in display-text: no column of displayable text takes more than 16 units, so nothing beyond this many can be on screen.
 const unitsAColumn = 16;

@@ -42,12 +42,15 @@ export interface Catalog {
   readonly table: (name: string) => Table | undefined;
 }
 
-/** Reads tables, columns and indexes in one round trip. Throws an AdminError where the server refuses. */
-export async function readCatalog(database: Reader): Promise<Catalog> {
-  const [tables, columns, indexes] = await database.readEach<unknown>([
+/**
+ * Reads tables, columns and indexes in one round trip; without indexes, and so without keys, for who only wants to know what is there: they
+ * are the dearest part. Throws an AdminError where the server refuses.
+ */
+export async function readCatalog(database: Reader, { withIndexes = true } = {}): Promise<Catalog> {
+  const [tables, columns, indexes = []] = await database.readEach<unknown>([
     statement(listTables, {}),
     statement(listColumns, {}),
-    statement(listIndexes, {}),
+    ...(withIndexes ? [statement(listIndexes, {})] : []),
   ]);
   const columnsOf = Map.groupBy((await columns) as RowOf<typeof listColumns>[], (row) => row.table_oid);
   const indexesOf = Map.groupBy((await indexes) as RowOf<typeof listIndexes>[], (row) => row.table_oid);

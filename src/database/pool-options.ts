@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import tls, { createSecureContext, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import type { ConnectionSettings, PoolSettings, TlsSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
@@ -51,17 +51,20 @@ function sslOptions(settings: ConnectionSettings): false | ConnectionOptions {
   };
 }
 
+/** Loaded only where a connection is protected: a local one would wait for it longer than for its first answer. */
+const nodeTls = () => process.getBuiltinModule('node:tls');
+
 /** Made once a pool instead of once a connection: parsing the machine's authorities takes longer than the handshake. */
 function secureContext(tls: Extract<TlsSettings, { state: 'on' }>) {
   const { certificateAuthority, clientCertificate, clientKey, verification } = tls;
   const trusted = certificateAuthority ?? (verification === 'none' ? undefined : machineAuthorities());
-  return createSecureContext({ ca: trusted, cert: clientCertificate, key: clientKey?.() });
+  return nodeTls().createSecureContext({ ca: trusted, cert: clientCertificate, key: clientKey?.() });
 }
 
 /** Node trusts its own list alone; an organisation's authority is in the system's store. Node before 22.15 cannot read that. */
 function machineAuthorities(): string[] | undefined {
   // Not by name: a named import that Node lacks would keep the whole program from loading.
-  const { getCACertificates } = tls as Partial<Pick<typeof tls, 'getCACertificates'>>;
+  const { getCACertificates }: Partial<Pick<ReturnType<typeof nodeTls>, 'getCACertificates'>> = nodeTls();
   if (getCACertificates === undefined) return undefined;
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { packageRoot } from '#core/package-root.ts';
 
 /** A name that came out of the catalog. Only catalog code makes one, so nothing that somebody typed can become an identifier. */
 export type CatalogName = string & { readonly __catalogName: true };
+
+// A row is checked a few times a run: compiling a checker for each shape takes longer than checking without.
+z.config({ jitless: true });
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 

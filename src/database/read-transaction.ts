@@ -50,8 +50,9 @@ export function sendReadTransaction(
     () => undefined,
   );
   const apart = statements.length > 1;
+  // One savepoint serves all: going back to it keeps it.
+  if (apart) void send('savepoint statement').catch(() => undefined);
   const results = statements.map(async (statement) => {
-    if (apart) void send('savepoint statement').catch(() => undefined);
     const answer = send(statement.text, statement.values);
     if (apart) void send('rollback to savepoint statement').catch(() => undefined);
     return (await answer).rows;

@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { memo, type ReactNode } from 'react';
-import { cutLine, type Line } from './line.ts';
+import { trusted } from '#core/display-text.ts';
+import { cutLine, type Line, type Span } from './line.ts';
 import { useTheme } from './theme.ts';
 
 /** Draws lines as they are laid out, each cut to `columns`. The one place where laid-out text becomes Ink's. */
@@ -16,9 +17,20 @@ export function Lines({ lines, columns }: { readonly lines: readonly Line[]; rea
   );
 }
 
+/** Neighbours of one tone as one piece: fewer bytes over SSH. */
+function joined(line: Line): Line {
+  const pieces: Span[] = [];
+  for (const piece of line) {
+    const last = pieces.at(-1);
+    if (last?.tone === piece.tone) pieces[pieces.length - 1] = { text: trusted(last.text + piece.text), tone: piece.tone };
+    else pieces.push(piece);
+  }
+  return pieces;
+}
+
 const OneLine = memo(function OneLine({ line, columns }: { readonly line: Line; readonly columns: number }): ReactNode {
   const theme = useTheme();
-  const shown = cutLine(line, columns, theme);
+  const shown = joined(cutLine(line, columns, theme));
   if (shown.length === 0) return <Text> </Text>;
   return (
     <Text wrap="truncate">

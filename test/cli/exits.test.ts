@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands } from '#cli/commands.ts';
+import { commandsFor } from '#cli/commands.ts';
 import { freePort } from '#demo/launch.ts';
 import { until } from '../database/opening.ts';
 import { connectTo, createDatabase, type TestDatabase } from '../support/cluster.ts';
@@ -145,7 +145,7 @@ describe('the program itself', () => {
     const { code, stdout, stderr } = await run(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('130 interrupted');
-    for (const { path } of commands) expect(stdout).toMatch(new RegExp(`^  ${path.join(' ')} `, 'm'));
+    for (const { path } of await commandsFor(['--help'])) expect(stdout).toMatch(new RegExp(`^  ${path.join(' ')} `, 'm'));
     const { stdout: list } = await run(['tenants', 'list', '--help']);
     for (const option of ['--search', '--status', '--plan', '--sort', '--limit', '--after']) expect(list).toContain(option);
   });

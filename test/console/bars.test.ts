@@ -6,7 +6,7 @@ import type { Binding, KeyLayer } from '#console/public/contract.ts';
 import type { SessionFacts } from '#console/session.ts';
 import type { Server } from '#database/server.ts';
 import { type Line, lineWidth } from '#ui/line.ts';
-import { createTheme } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 
 const theme = createTheme({ color: true, ascii: false });
 const ascii = createTheme({ color: false, ascii: true });

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { footerLine } from '#console/footer-line.ts';
 import { globalLayer } from '#console/global-bindings.ts';
-import { features } from '#console/features.tsx';
+import { tabs } from '#console/tabs.ts';
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
-import { createTheme } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 import { createDatabase, type TestDatabase } from '../support/cluster.ts';
 import { type ConsoleFrame, openFrame, openTestDatabase } from '../support/console-frame.tsx';
 import { bytesOfKey } from '../support/terminal.ts';
@@ -40,7 +40,7 @@ const states: readonly (readonly [string, string, RegExp])[] = [
   ['the list', '', /^ > Acme Corporation/],
   ['searching', '/', /enter to the list/],
   ['the open card', '\r', /^ {2}slug /],
-  ...features
+  ...tabs
     .map(({ id, title }, index) => [id, title, String(index + 1)] as const)
     .filter(([id]) => id !== 'tenants' && id !== 'metadata')
     .map(([, title, key]) => [title, key, /Not built yet/] as const),

@@ -14,7 +14,8 @@ import { span, words } from '#ui/line.ts';
 import { displayText } from '#core/display-text.ts';
 import { testFacts } from '../support/console-frame.tsx';
 import { insertText } from '#ui/text-field.ts';
-import { createTheme, ThemeProvider } from '#ui/theme.ts';
+import { ThemeProvider } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 
 // ink-testing-library has 100 columns and knows no height: enough for one component, not for the screen.
 const parts = {

@@ -12,7 +12,8 @@ import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { accessAtStart } from '#database/access-gate.ts';
 import type { Database } from '#database/database.ts';
 import { openDatabase } from '#database/open-database.ts';
-import { createTheme, ThemeProvider } from '#ui/theme.ts';
+import { ThemeProvider } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 import { bytesOfKey, createScreen, createWatch, type Program, type Screen, temporaryDirectory } from './terminal.ts';
 
 /** The console inside the test's own process, drawn on an emulated terminal: for what a built program can not be brought into. */

@@ -9,7 +9,7 @@ import { rowAt, rowCount, rowOf, type TreeDocument } from '#ui/json-tree/layout.
 import { treeLines } from '#ui/json-tree/tree-lines.ts';
 import { nextMatch, searchTree, type TreeMatches } from '#ui/json-tree/tree-search.ts';
 import * as tree from '#ui/json-tree/tree-state.ts';
-import { createTheme } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 
 const theme = createTheme({ color: false, ascii: true });
 

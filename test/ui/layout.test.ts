@@ -5,7 +5,8 @@ import { widthOf } from '#core/text-width.ts';
 import { columnWidths, type DataColumn, tableLines } from '#ui/data-table.ts';
 import { besides, cell, cutLine, fitLine, fitRows, type Line, lineWidth, span, spreadLine, words } from '#ui/line.ts';
 import { moveList, listAtStart } from '#ui/list-state.ts';
-import { createTheme, type Theme } from '#ui/theme.ts';
+import type { Theme } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 import { wrapWords } from '#ui/wrap-words.ts';
 import { hostileText } from '../core/hostile.ts';
 

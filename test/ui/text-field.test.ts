@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lineWidth } from '#ui/line.ts';
 import { editText, emptyField, fieldLine, fieldOf, insertText, type TextEdit, textOf } from '#ui/text-field.ts';
-import { createTheme } from '#ui/theme.ts';
+import { createTheme } from '#ui/tones.ts';
 import { hostileText } from '../core/hostile.ts';
 
 const theme = createTheme({ color: true, ascii: false });

@@ -1,5 +1,4 @@
 import type { TextEdit } from '#ui/text-field.ts';
-import type { ComponentType } from 'react';
 
 export type PaneId = 'tenants' | 'migrations' | 'indexes' | 'audit' | 'metadata' | 'health';
 
@@ -46,11 +45,4 @@ export interface KeyLayer {
 export interface Area {
   readonly columns: number;
   readonly rows: number;
-}
-
-/** A tab of the console. The list in features.ts has one line for each. */
-export interface Feature {
-  readonly id: PaneId;
-  readonly title: string;
-  readonly Pane: ComponentType<Area>;
 }

@@ -96,7 +96,7 @@ export interface PagedReading<Page, From> {
 }
 
 /** Pages kept in memory; those farthest from the cursor go first and are read again when it comes back. */
-const mostPages = 6;
+const mostPages = 4;
 
 /** Reads pages of a list; an answer to an older key is cancelled and never shown as the newer one's. */
 export function usePages<Page, From>(reading: PagedReading<Page, From>): UseInfiniteQueryResult<InfiniteData<Page, From>> {

@@ -5,7 +5,9 @@ import { formatCappedCount, formatDate } from '#core/format.ts';
 import { maskDocument } from '#core/mask.ts';
 import { readCursor, writeCursor } from '#core/page-cursor.ts';
 import { textTable } from '#core/text-table.ts';
+import { readCatalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
+import { together } from '#database/together.ts';
 import {
   countedTables,
   countTenantRows,
@@ -65,15 +67,21 @@ export const tenantCommands: readonly CommandDefinition<Database>[] = [
     prepare:
       ([text = '']) =>
       async ({ database, signal, narrate }) => {
-        const [{ tenant, notice }, catalog] = await Promise.all([resolveTenant(database, text, { signal }), database.catalog()]);
+        const first = together(database, { signal });
+        const [{ tenant, notice }, catalog] = await Promise.all([
+          resolveTenant(first, text),
+          readCatalog(first, { withIndexes: false }),
+        ]);
         if (notice !== undefined) narrate(notice);
         const limited = { signal: AbortSignal.any([signal, AbortSignal.timeout(countTimeLimitMs)]) };
-        const [document, counts, employees, modules, audit] = await Promise.all([
-          readTenantDocument(database, tenant.id, { signal }),
-          countTenantRows(database, countedTables(catalog), tenant, { ...limited, lanes: 2 }),
-          listEmployees(database, catalog, tenant, { signal }),
-          listModules(database, catalog, tenant, { signal }),
-          listRecentAudit(database, catalog, tenant, { signal }),
+        const reader = together(database, limited);
+        // The counts come last: where time runs out, everything else is there.
+        const [document, employees, modules, audit, counts] = await Promise.all([
+          readTenantDocument(reader, tenant.id),
+          listEmployees(reader, catalog, tenant),
+          listModules(reader, catalog, tenant),
+          listRecentAudit(reader, catalog, tenant),
+          countTenantRows(reader, countedTables(catalog), tenant, { ...limited, lanes: 1 }),
         ]);
         for (const count of counts) if (count.failure !== undefined) narrate(`${count.table} was not counted: ${count.failure}`);
         for (const [table, rows] of Object.entries({ employees, modulesettings: modules, audit_log: audit })) {

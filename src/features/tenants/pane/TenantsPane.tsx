@@ -22,13 +22,11 @@ import { useTheme } from '#ui/theme.ts';
 import { tenantsActions } from './actions.tsx';
 import { TenantCard } from './TenantCard.tsx';
 import { tenantsLayer } from './keys.ts';
-import { pageFrom, readPage } from './tenant-pages.ts';
+import { pageFrom, pagesKey, readPage } from './tenant-pages.ts';
 import { createTenantsState, selectedTenant, type TenantsState, type TenantsStore } from './tenants-state.ts';
-import { tenantColumns } from './tenant-columns.ts';
+import { besideColumns, listWidth, tenantColumns } from './tenant-columns.ts';
 import { countTenants } from '../tenants.ts';
 
-/** From this width on the card stands beside the list. */
-const besideColumns = 110;
 const settleMs = 120;
 const cardSettleMs = 150;
 const refreshMs = 5000;
@@ -50,7 +48,7 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
   const narrowed = { search, status: state.status, plan: state.plan };
   const request = { ...narrowed, sort: state.sort, descending: state.descending };
   const pages = usePages({
-    key: ['tenants', request, state.anchor],
+    key: pagesKey(request, state.anchor),
     first: pageFrom(state.anchor),
     refreshMs,
     read: (database, from, options) => readPage(database, request, from, options),
@@ -76,7 +74,7 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
   }, [store, loaded, height, isLoaded]);
   useMorePages(state.list.cursor, loaded.length, isLoaded, pages, height);
 
-  const listColumns = columns >= besideColumns ? Math.min(columns - 46, Math.max(64, Math.floor(columns * 0.58))) : columns;
+  const listColumns = listWidth(columns);
   const widths = useMemo(() => columnWidths(tenantColumns(pinned), state.rows, listColumns), [pinned, state.rows, listColumns]);
   const settledTenant = useSettled(selectedTenant(state), cardSettleMs);
 

@@ -94,8 +94,9 @@ function countLines(part: Part<readonly TableCount[]>, columns: number, theme: T
   const lines = Array.from({ length: down }, (_, row) =>
     Array.from({ length: across }, (_column, column) => shown[row * across + column]).flatMap((count, column): Line => {
       if (count === undefined) return [];
-      const name = span(cell(displayText(count.table), width - 8, theme));
-      return [...(column === 0 ? [] : [words('   ')]), name, countSpan(count)];
+      const tone = count.rows === 0 && count.failure === undefined ? 'muted' : 'plain';
+      const name = span(cell(displayText(count.table), width - 8, theme), tone);
+      return [...(column === 0 ? [] : [words('   ', tone)]), name, countSpan(count)];
     }),
   );
   if (left.length === 0) return lines;

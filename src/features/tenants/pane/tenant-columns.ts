@@ -7,6 +7,14 @@ import type { Tenant } from '../tenants.ts';
 
 const statusTones: Readonly<Record<string, Tone>> = { active: 'good', trial: 'accent', suspended: 'danger', cancelled: 'muted' };
 
+/** From this width on the card stands beside the list. */
+export const besideColumns = 110;
+
+/** How many of the pane's columns the list takes. */
+export function listWidth(columns: number): number {
+  return columns >= besideColumns ? Math.min(columns - 46, Math.max(64, Math.floor(columns * 0.58))) : columns;
+}
+
 /** The columns of the list. The pinned tenant carries a mark. */
 export function tenantColumns(pinned: TenantIdentity | undefined): readonly DataColumn<Tenant>[] {
   const text = (value: string | null): ReturnType<typeof displayText> => displayText(value ?? '', { maxWidth: 60 });

@@ -19,6 +19,9 @@ export interface LoadedPage {
 
 const pageRows = 100;
 
+/** Search, filters and order of a list; what of it is read comes with PageFrom. */
+export type TenantListRequest = Omit<TenantPageRequest, 'pageRows' | 'from' | 'backwards'>;
+
 /** The first page to read from an end of the list. */
 export function pageFrom(anchor: 'start' | 'end'): PageFrom {
   return anchor === 'start'
@@ -26,10 +29,15 @@ export function pageFrom(anchor: 'start' | 'end'): PageFrom {
     : { cursor: undefined, backwards: true, startIndex: undefined };
 }
 
+/** What identifies the pages of a list in the query cache. */
+export function pagesKey(request: TenantListRequest, anchor: 'start' | 'end'): unknown[] {
+  return ['tenants', request, anchor];
+}
+
 /** Reads a page and works out its neighbours. */
 export async function readPage(
   reader: Reader,
-  request: Omit<TenantPageRequest, 'pageRows' | 'from' | 'backwards'>,
+  request: TenantListRequest,
   from: PageFrom,
   options: ReadOptions,
 ): Promise<LoadedPage> {
