@@ -28,7 +28,7 @@ const inkOutput: readonly Edit[] = [
   ['caches = new OutputCaches();', 'caches = sharedCaches;'],
   [
     'const { width, height } = options;',
-    'const { width, height } = options;\nif (sharedCaches.styledChars.size > 400 || sharedCaches.widths.size > 4000) this.caches = sharedCaches = new OutputCaches();',
+    'const { width, height } = options;\nif (sharedCaches.styledChars.size > 200 || sharedCaches.widths.size > 2000) this.caches = sharedCaches = new OutputCaches();',
   ],
 ];
 

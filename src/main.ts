@@ -58,7 +58,7 @@ function authorOf({ operator }: Config): Author {
  * A console lives long and holds little, some 30 MB of objects. Left alone, V8 lets the space for new ones grow to a share of the machine's
  * memory; kept small, and grown in small steps, the process stays under 150 MB in a day's use.
  */
-const heapFlags = ['--semi-space-growth-factor=1', '--heap-growing-percent=10'];
+const heapFlags = ['--semi-space-growth-factor=1', '--heap-growing-percent=5'];
 
 /** Opens the console. Its first frame is painted before React and Ink are loaded, since that takes longer than all before it. */
 async function openConsole(pane: PaneName, database: Database, config: Config, lifecycle: Lifecycle): Promise<number> {
@@ -90,7 +90,7 @@ async function openConsole(pane: PaneName, database: Database, config: Config, l
     database,
     pane,
     tenant: pinned?.tenant,
-    firstPage: painted?.page,
+    firstFrame: painted,
     greeting,
     facts,
     atEnd: lifecycle.atEnd,

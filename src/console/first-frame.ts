@@ -17,6 +17,8 @@ const colours: Readonly<Record<string, number>> = { red: 1, green: 2, magenta: 5
 /** What was painted before React was there; `page` goes to the pane, `undo` gives the screen back if the console never comes. */
 export interface FirstFrame {
   readonly page: LoadedPage;
+  /** Rows of the list on screen. */
+  readonly listRows: number;
   readonly undo: () => void;
 }
 
@@ -47,9 +49,10 @@ export async function paintFirstFrame(
   ];
   // Keys typed from now on wait in the terminal for Ink instead of being echoed.
   process.stdin.setRawMode(true);
-  process.stdout.write(enterScreen + lines.map((line) => painted(line, columns, theme)).join('\r\n'));
+  process.stdout.write(enterScreen + lines.map((line) => painted(line, columns, theme)).join('\n'));
   return {
     page,
+    listRows: area.rows - 2,
     undo: () => {
       process.stdout.write(leaveScreen);
       process.stdin.setRawMode(false);

@@ -5,9 +5,9 @@ import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Database } from '#database/database.ts';
 import { ThemeProvider } from '#ui/theme.ts';
 import { createTheme } from '#ui/tones.ts';
+import type { FirstFrame } from './first-frame.ts';
 import { globalLayer } from './global-bindings.ts';
 import { seedFirstPage } from '#features/tenants/pane/first-page.ts';
-import type { LoadedPage } from '#features/tenants/pane/tenant-pages.ts';
 import { createTenantsState } from '#features/tenants/pane/tenants-state.ts';
 import type { PaneId } from './public/contract.ts';
 import { SessionProvider } from './public/hooks.ts';
@@ -22,8 +22,8 @@ export interface ConsoleStart {
   readonly facts: SessionFacts;
   readonly pane: PaneId;
   readonly tenant: TenantIdentity | undefined;
-  /** The page of tenants that is painted already, where one is. */
-  readonly firstPage: LoadedPage | undefined;
+  /** What is painted already, where something is. */
+  readonly firstFrame: FirstFrame | undefined;
   /** Said as soon as the console is open: a slug that was resolved, a warning of the configuration. */
   readonly greeting: string | undefined;
   /** Registers what must be undone before the process ends. */
@@ -63,8 +63,8 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
   });
   process.on('unhandledRejection', session.fail);
 
-  if (start.firstPage !== undefined) {
-    seedFirstPage(session.queryClient, session.stateOf('tenants', createTenantsState), start.firstPage);
+  if (start.firstFrame !== undefined) {
+    seedFirstPage(session.queryClient, session.stateOf('tenants', createTenantsState), start.firstFrame);
   }
 
   const isScreenReader = process.env['INK_SCREEN_READER'] === 'true';
@@ -74,7 +74,7 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
       <Shell />
     </Providers>,
     {
-      stdout: leanTerminal(process.stdout, start.firstPage !== undefined),
+      stdout: leanTerminal(process.stdout, start.firstFrame !== undefined),
       alternateScreen: !isScreenReader,
       incrementalRendering: !isScreenReader,
       exitOnCtrlC: false,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, createDatabase, type TestDatabase } from '../support/cluster.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { type Program, startProgram } from '../support/terminal.ts';
-import { expectWholeFrame, foundAs, markedRow } from '../journeys/opening.ts';
+import { expectWholeFrame, foundAs, markedRow, isReady } from '../journeys/opening.ts';
 
 let database: TestDatabase;
 
@@ -16,7 +16,7 @@ async function openBehindProxy(of: TestDatabase, args: readonly string[] = []): 
   const url = new URL(of.url);
   url.port = String(proxy.port);
   const program = startProgram({ args: ['--database-url', url.href, ...args] });
-  await program.waitFor((lines) => markedRow(lines).startsWith('Acme Corporation'));
+  await program.waitFor((lines) => isReady(lines) && lines.join('\n').includes(' of 60'));
   return { program, proxy };
 }
 

@@ -52,6 +52,7 @@ describe('finding a document', () => {
     const program = await openConsole(database, { args: ['--tenant', 'acme-corp'] });
     program.press('5');
     await expect(program).toShow('documents of Acme Corporation');
+    await expect(program).toShow(/^ > accounts/);
     program.press('enter');
     await expect(program).toShow('accounts.metadata of Acme Corporation');
     program.type('/00000000-0000-4000-8000-000000000000');

@@ -9,8 +9,13 @@ vi.setConfig({ testTimeout: 90_000 });
 /** Opens the built console on a database and waits for its first rows. */
 export async function openConsole(database: TestDatabase, options: ProgramOptions = {}): Promise<Program> {
   const program = startProgram({ ...options, args: ['--database-url', database.url, ...(options.args ?? [])] });
-  await program.waitFor(/^ > \S/);
+  await program.waitFor(isReady);
   return program;
+}
+
+/** The first rows are painted before the console takes keys; it does when its footer names them. */
+export function isReady(lines: readonly string[]): boolean {
+  return lines.some((line) => /^ > \S/.test(line)) && /\? help|q quit/.test(lines.at(-1) ?? '');
 }
 
 /**

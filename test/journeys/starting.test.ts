@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { connectTo, createDatabase } from '../support/cluster.ts';
 import { type Program, startProgram, temporaryDirectory } from '../support/terminal.ts';
-import { expectWholeFrame, markedRow, openConsole } from './opening.ts';
+import { expectWholeFrame, openConsole, isReady } from './opening.ts';
 
 const serverDirectories = (temporary: string): string[] =>
   readdirSync(temporary).filter((name) => name.startsWith('aisha-console-demo-'));
@@ -31,7 +31,7 @@ async function cleared(temporary: string): Promise<{ directories: string[]; proc
 
 async function openDemo(temporary: string): Promise<Program> {
   const program = startProgram({ args: ['--demo'], env: { TMPDIR: temporary } });
-  await program.waitFor((lines) => markedRow(lines).startsWith('Acme Corporation'));
+  await program.waitFor(isReady);
   return program;
 }
 
@@ -98,7 +98,7 @@ describe('no database configured', () => {
     program.type('c\r');
     await program.waitFor('Connection string (not shown');
     program.type(`${database.url}\r`);
-    await program.waitFor((lines) => markedRow(lines).startsWith('Acme Corporation'));
+    await program.waitFor(isReady);
     expectWholeFrame(program);
     expect(program.written()).not.toContain(database.url);
     program.press('q');
@@ -110,7 +110,7 @@ describe('no database configured', () => {
     const program = startProgram({ env: { TMPDIR: temporary } });
     await program.waitFor('d, c or q?');
     program.type('d\r');
-    await program.waitFor((lines) => markedRow(lines).startsWith('Acme Corporation'));
+    await program.waitFor(isReady);
     expect(program.lines()[0]).toMatch(/^ {2}DEMO /);
     program.press('q');
     expect(await program.waitForExit()).toEqual({ code: 0, signal: undefined });
@@ -137,7 +137,7 @@ describe('other databases', () => {
     url.password = 'secret';
     const program = startProgram({ args: ['--database-url', url.href], columns: 80, rows: 24 });
     await program.waitFor(`${role}, RLS HIDES ROWS`);
-    await program.waitFor(/There are no tenants|^ > /);
+    await program.waitFor((lines) => isReady(lines) || lines.join('\n').includes('There are no tenants'));
     expectWholeFrame(program);
     program.press('6');
     await program.waitFor('Is the database well');

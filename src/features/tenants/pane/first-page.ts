@@ -31,10 +31,15 @@ export function firstPageLines(
 }
 
 /** Hands the page to the pane as if it had read it, so that its first frame has rows. */
-export function seedFirstPage(queryClient: QueryClient, store: TenantsStore, page: LoadedPage): void {
+export function seedFirstPage(
+  queryClient: QueryClient,
+  store: TenantsStore,
+  first: { readonly page: LoadedPage; readonly listRows: number },
+): void {
+  const { page, listRows } = first;
   queryClient.setQueryData(pagesKey(openingRequest(), 'start'), { pages: [page], pageParams: [pageFrom('start')] });
   const keys = page.tenants.map(({ id }) => id);
-  store.update((now) => ({ ...now, rows: page.tenants, list: keepPlace(now.list, keys, keys.length) }));
+  store.update((now) => ({ ...now, rows: page.tenants, height: listRows, list: keepPlace(now.list, keys, listRows) }));
 }
 
 function openingRequest(): Parameters<typeof pagesKey>[0] {
