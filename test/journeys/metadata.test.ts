@@ -118,6 +118,20 @@ describe('editing and saving', () => {
     await expect(program).toShow('The same text, but a string becomes a number');
   });
 
+  test('points out a key that is nearly one which many other rows have, before anything is saved', async () => {
+    const contact = await contactWith(database, '{"custom_fields": {"note": "x"}}');
+    const program = await openContact(database, contact);
+    await goToKey(program, 'note', '/custom_fields/note');
+    program.press('R');
+    await program.waitFor('rename to note');
+    program.press('ctrl+u');
+    program.type('lead_souce\r');
+    await program.waitFor('/custom_fields/lead_souce');
+    program.press('w');
+    await expect(program).toShow(/! .*lead_souce.*/);
+    await expect(program).toShow(/lead_source/);
+  });
+
   test('adds, renames, duplicates, moves, deletes; u and U go back and forth', async () => {
     const contact = await contactWith(database, '{"a": {"one": 1}, "list": [1, 2]}');
     const program = await openContact(database, contact);

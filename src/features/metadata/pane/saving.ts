@@ -4,7 +4,9 @@ import { displayText } from '#core/display-text.ts';
 import type { Change } from '#core/json/changes.ts';
 import { diff } from '#core/json/patch.ts';
 import { type Line, span, words } from '#ui/line.ts';
+import { wrapWords } from '#ui/wrap-words.ts';
 import { placeTitle, type StoredDocument } from '../documents.ts';
+import { type Hint, hintsFor } from '../hints.ts';
 import { previewEdit, saveDocument, type SaveOutcome } from '../save.ts';
 import { changeLines, patchLines, pointerText, textLines } from './change-lines.ts';
 import { openConflicts } from './conflict-dialog.tsx';
@@ -18,14 +20,14 @@ export async function askToSave(session: ConsoleSession, store: MetadataStore): 
   if (document === undefined) return;
   const { stored, base, tree } = document;
   const { changes, sql } = previewEdit(stored.place, base, tree.root);
-  const asked = await askedOf(session, stored);
+  const [asked, hints] = await Promise.all([askedOf(session, stored), hintsFor(session.database, stored.place, base, tree.root)]);
   openWrite(session, {
     ...asked,
     title: `Save ${placeTitle(stored.place)}`,
     sections: [
       {
         title: `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
-        lines: (columns) => changeLines(changes, columns),
+        lines: (columns) => [...hints.flatMap((hint) => hintLines(hint, columns)), ...changeLines(changes, columns)],
       },
       { title: 'patch', lines: (columns) => patchLines(diff(base, tree.root), columns) },
       { title: 'SQL', lines: () => textLines(sql) },
@@ -40,6 +42,14 @@ export async function askToSave(session: ConsoleSession, store: MetadataStore): 
       takeOutcome(session, store, outcome, reason);
     },
   });
+}
+
+/** What other rows of the table let suspect about a change; pointed out before anything else. */
+function hintLines({ sentence }: Hint, columns: number): readonly Line[] {
+  return wrapWords(sentence, columns - 2).map((text, index) => [
+    words(index === 0 ? '! ' : '  ', 'warning'),
+    span(displayText(text), 'warning'),
+  ]);
 }
 
 /** Whose record it is; on production also what must be typed: the slug, or for rows of nobody the record's id. */
@@ -79,7 +89,12 @@ export function takeOutcome(
       session.notify('Nothing had to be saved: the document is so already.', 'good');
       return;
     case 'saved': {
-      changeDocument(store, (now) => rebased(now, outcome.document, outcome.document, ''));
+      // The row's time and the audit entry's are both the transaction's.
+      const { at } = outcome.edit;
+      changeDocument(store, (now) => ({
+        ...rebased(now, outcome.document, outcome.document, ''),
+        stored: { ...now.stored, updatedAt: now.stored.updatedAt === null ? null : (at ?? now.stored.updatedAt) },
+      }));
       const others = listed('others had also changed', outcome.alsoChanged);
       const triggers = listed('a trigger rewrote', outcome.rewritten);
       session.notify(
