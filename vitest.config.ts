@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 4,
+    // Journeys drive whole programs against the clock of a machine that others share; one that fails twice has a reason.
+    retry: process.env['CI'] ? 1 : 0,
     reporters: process.env['VITEST_JSON'] ? ['default', ['json', { outputFile: process.env['VITEST_JSON'] }]] : ['default'],
   },
 });
