@@ -2,7 +2,7 @@ import pg from 'pg';
 import { AdminError, messageOf } from '#core/errors.ts';
 
 /** SQLSTATE classes and codes that mean the session is gone rather than the statement wrong (PostgreSQL manual, appendix A). */
-const lostStates = /^(08|57P0[1-5])/;
+const lostStates = /^(08|57P0[1-5]|25P0[34])/;
 const lostCodes = new Set([
   'ECONNRESET',
   'ECONNREFUSED',

@@ -38,6 +38,15 @@ describe('searching', () => {
     await expect(program).toShow('1 of 1,060');
   });
 
+  test('Ctrl-U empties what was typed, as in a shell, and does not turn the page', async () => {
+    const program = await openConsole(database);
+    program.type('/acme');
+    await expect(program).toShow('1 of 3 · by name');
+    program.press('ctrl+u');
+    program.type('pacme');
+    await expect(program).toShow((lines: readonly string[]) => foundAs('1', 'Pacme')(lines));
+  });
+
   test("takes a UUID's first characters", async () => {
     const program = await openConsole(database);
     program.type('/f47ac');

@@ -40,6 +40,8 @@ function findBindings(state: FindStore, actions: FindActions): readonly Binding[
   });
   const withoutTenant = (found: Match): string | undefined =>
     found.tenant_id === null ? 'this row belongs to no tenant' : undefined;
+  const ofAudit = (found: Match): string | undefined =>
+    found.kind === 'audit' ? 'this is an audit entry; the record itself, where it still is, is a match of its own' : undefined;
   return [
     {
       id: 'find.open',
@@ -55,7 +57,7 @@ function findBindings(state: FindStore, actions: FindActions): readonly Binding[
       label: 'record',
       help: 'Hand the marked record over to Metadata.',
       inFooter: true,
-      ...onMatch(actions.showRecord),
+      ...onMatch(actions.showRecord, ofAudit),
     },
     {
       id: 'find.pin',

@@ -36,6 +36,8 @@ export function tenantsLayer(store: TenantsStore, actions: TenantsActions): KeyL
   };
 }
 
+const movingKeys = new Set(['up', 'down', 'pageup', 'pagedown']);
+
 function searchBindings(store: TenantsStore): readonly Binding[] {
   const stop = (): void => store.update((state) => ({ ...state, isSearching: false }));
   return [
@@ -55,7 +57,11 @@ function searchBindings(store: TenantsStore): readonly Binding[] {
       inFooter: true,
       run: () => store.update((state) => ({ ...state, isSearching: false, search: emptyField, ...fromTheStart })),
     },
-    ...moves(store).filter(({ keys }) => keys.some((key) => key.length > 1 && key !== 'home' && key !== 'end')),
+    // What types or edits belongs to the field; only what it has no use for moves the list.
+    ...moves(store).flatMap((binding) => {
+      const keys = binding.keys.filter((key) => movingKeys.has(key));
+      return keys.length === 0 ? [] : [{ ...binding, keys }];
+    }),
   ];
 }
 
