@@ -32,7 +32,9 @@ export function createLifecycle(): Lifecycle {
   const end = (code: number): Promise<never> => {
     ending ??= (async () => {
       stopped.abort();
-      await Promise.race([undoAll(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
+      // Nothing else may hold the process by now, neither pool nor demo: the timer does until all is undone, or Node would leave with 0.
+      process.exitCode = code;
+      await Promise.race([undoAll(), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
       process.exit(code);
     })();
     return ending;

@@ -1,7 +1,8 @@
 import { Box, useInput, usePaste, useWindowSize } from 'ink';
 import { memo, type ReactNode, useState } from 'react';
 import { Lines } from '#ui/Lines.tsx';
-import { emptyLine, type Line, words } from '#ui/line.ts';
+import { fitRows, type Line, words } from '#ui/line.ts';
+import { wrapWords } from '#ui/wrap-words.ts';
 import { FooterBar, HeaderBar, NoticeBar, TabsBar } from './bars.tsx';
 import { DialogFrame } from './DialogFrame.tsx';
 import { panes } from './features.tsx';
@@ -42,7 +43,10 @@ export function Shell(): ReactNode {
 
 function tooSmall(columns: number, rows: number): readonly Line[] {
   const text = `The terminal is ${columns}x${rows}; the console needs ${leastSize.columns}x${leastSize.rows}.`;
-  return [[words(text, 'warning')], ...Array.from({ length: Math.max(0, rows - 1) }, () => emptyLine)];
+  return fitRows(
+    wrapWords(text, columns).map((line) => [words(line, 'warning')]),
+    rows,
+  );
 }
 
 const Body = memo(function Body({ columns, rows }: Area): ReactNode {

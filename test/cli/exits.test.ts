@@ -140,6 +140,13 @@ test('a reader that goes away (| head -1) is no failure', async () => {
   expect(await child.outcome).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/EPIPE|bug/) });
 });
 
+test('a failure keeps its exit code while the demo is being stopped', async () => {
+  const runs = await Promise.all(
+    [0, 1, 2].map(() => run(['--demo', 'metadata', 'undo', '11111111-1111-4111-8111-111111111111', '--yes', '--reason', 'r'])),
+  );
+  expect(runs.map(({ code }) => code)).toEqual([6, 6, 6]);
+});
+
 describe('the program itself', () => {
   test('--help lists every command and how it exits', async () => {
     const { code, stdout, stderr } = await run(['--help']);

@@ -84,7 +84,7 @@ describe('names that would act on the terminal', () => {
       program.press('j');
     }
     program.press('T', '5');
-    await program.waitFor('ROWS, ABOUT');
+    await program.waitFor('ROWS OF ALL, ABOUT');
     program.press('ctrl+f');
     await program.waitFor('a UUID or its first');
     program.type('aaa ');

@@ -24,7 +24,7 @@ describe('finding a document', () => {
     program.press('esc');
     await expect(program).toShow('all records');
     program.press('esc');
-    await expect(program).toShow('ROWS, ABOUT');
+    await expect(program).toShow('ROWS OF ALL, ABOUT');
   });
 
   test('search by containment says which index serves it, by path that rows are read through', async () => {

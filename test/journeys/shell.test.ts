@@ -29,7 +29,7 @@ describe('panes', () => {
       ['2', 'Which migrations really ran'],
       ['3', 'Which indexes to trust'],
       ['4', 'The audit log as it is written'],
-      ['5', 'ROWS, ABOUT'],
+      ['5', 'ROWS OF ALL, ABOUT'],
       ['6', 'Is the database well'],
     ] as const;
     for (const [key, title] of titles) {

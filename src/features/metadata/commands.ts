@@ -61,7 +61,8 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
         const rows = columns.map((row) => [displayText(row.table), displayText(row.column), formatCount(row.estimated_rows)]);
         return {
           json: { columns },
-          text: () => textTable([{ title: 'TABLE' }, { title: 'COLUMN' }, { title: 'ROWS, ABOUT', align: 'right' }], rows),
+          text: () =>
+            textTable([{ title: 'TABLE' }, { title: 'COLUMN' }, { title: 'ROWS OF ALL TENANTS, ABOUT', align: 'right' }], rows),
         };
       },
   },

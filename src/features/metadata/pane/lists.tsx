@@ -33,11 +33,11 @@ const tableColumns: readonly DataColumn<DocumentColumn>[] = [
     priority: 2,
   },
   {
-    title: 'ROWS, ABOUT',
+    title: 'ROWS OF ALL, ABOUT',
     text: ({ table }) => (table.estimatedRows < 0 ? displayText('?') : formatCount(table.estimatedRows)),
     align: 'right',
     least: 11,
-    most: 14,
+    most: 18,
     priority: 3,
   },
   {

@@ -89,7 +89,7 @@ function filterMenu(session: ConsoleSession, store: TenantsStore, facets: Awaite
   const set = (change: { status?: string | undefined; plan?: string | undefined }) => (): void =>
     store.update((state) => ({ ...state, status: state.status, plan: state.plan, ...change, ...fromTheStart }));
   choose(session, {
-    title: 'Show only',
+    title: 'Show only (numbers of all tenants)',
     choices: [
       { label: 'all tenants', hotkey: 'a', run: set({ status: undefined, plan: undefined }) },
       ...facets.status.map(({ value, tenants }) => ({ label: `status ${value} (${tenants})`, run: set({ status: value }) })),
