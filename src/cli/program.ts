@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { GlobalFlags } from '#config/config.ts';
-import type { CommandDefinition, RepeatedOptions } from '#core/command.ts';
+import type { CommandArgument, CommandDefinition, RepeatedOptions } from '#core/command.ts';
 import { AdminError } from '#core/errors.ts';
 import type { Database } from '#database/database.ts';
 import { commandsFor } from './commands.ts';
@@ -109,10 +109,15 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
 /** Commander lists first words only; whoever reads `--help` wants to know every command. */
 function commandList(commands: Commands): string {
   const lines = commands.map((command) => {
-    const usage = [...command.path, ...command.arguments.map(({ name }) => `<${name}>`)].join(' ');
+    const usage = [...command.path, ...command.arguments.map(placeholder)].join(' ');
     return `  ${usage.padEnd(24)}  ${command.summary}`;
   });
   return ['', 'Without a screen, for scripts (--json):', ...lines].join('\n');
+}
+
+/** As commander and everybody writes it: `<needed>`, `[optional]`. */
+function placeholder({ name, isOptional }: CommandArgument): string {
+  return isOptional ? `[${name}]` : `<${name}>`;
 }
 
 function addCommand(
@@ -127,8 +132,7 @@ function addCommand(
     .command(second ?? first)
     .description(definition.summary)
     .exitOverride();
-  for (const argument of definition.arguments)
-    command.argument(argument.isOptional ? `[${argument.name}]` : `<${argument.name}>`, argument.description);
+  for (const argument of definition.arguments) command.argument(placeholder(argument), argument.description);
   for (const option of definition.options) {
     const added = new Option(
       option.flags,

@@ -12,6 +12,8 @@ import { tabsLines, tabsRows } from './tabs.ts';
 import { enterScreen, leaveScreen } from './terminal-output.ts';
 
 const bottomRows = 2;
+/** A server that takes longer is waited for in the open console, which says so and takes keys. */
+const patienceMs = 1000;
 const colours: Readonly<Record<string, number>> = { red: 1, green: 2, magenta: 5, cyan: 6, white: 7 };
 
 /** What was painted before React was there; `page` goes to the pane, `undo` gives the screen back if the console never comes. */
@@ -34,7 +36,7 @@ export async function paintFirstFrame(
 ): Promise<FirstFrame | undefined> {
   const { columns, rows } = process.stdout;
   if (!fits(columns, rows)) return undefined;
-  const page = await readFirstPage(database).catch(() => undefined);
+  const page = await readFirstPage(database, { signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
   if (page === undefined) return undefined;
   const theme = createTheme(facts);
   const now = new Date();

@@ -4,14 +4,14 @@ import { besides, emptyLine, fitRows, type Line, words } from '#ui/line.ts';
 import { keepPlace, listAtStart } from '#ui/list-state.ts';
 import type { Theme } from '#ui/tones.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import type { Reader } from '#database/query.ts';
+import type { Reader, ReadOptions } from '#database/query.ts';
 import { besideColumns, listWidth, tenantColumns } from './tenant-columns.ts';
 import { type LoadedPage, pageFrom, pagesKey, readPage } from './tenant-pages.ts';
 import { createTenantsState, type TenantsStore } from './tenants-state.ts';
 
 /** Reads the page that the pane opens with. */
-export function readFirstPage(reader: Reader): Promise<LoadedPage> {
-  return readPage(reader, openingRequest(), pageFrom('start'), {});
+export function readFirstPage(reader: Reader, options: ReadOptions): Promise<LoadedPage> {
+  return readPage(reader, openingRequest(), pageFrom('start'), options);
 }
 
 /** The list of the pane as it opens, laid out without React: shown while that is still being loaded. */
