@@ -1,4 +1,4 @@
--- The audit entries of one record, newest first, whatever shape the audit log has; metadata edits carry their patch.
+-- The audit entries of one record, newest first, whatever shape the audit log has, with the documents that tell what changed.
 -- Applications write contact, Contact and contacts for one table: a UUID is one record under each of them, another key is not.
 -- $1 table_name text: the table.
 -- $2 record_id text: the record's key.
@@ -10,9 +10,9 @@ select
   coalesce(a.changed_at, a.created_at)::text as at,
   a.action::text as action,
   coalesce(a.changed_by, a.user_email)::text as actor,
-  coalesce(a.old_data, a.changes -> 'before')::text as before,
-  coalesce(a.new_data, a.changes -> 'after')::text as after,
-  coalesce(a.new_data -> 'edit', a.changes -> 'edit')::text as edit
+  a.old_data::text as before,
+  a.new_data::text as after,
+  a.changes::text as changes
 from (
   select
     null::timestamptz as changed_at, null::timestamptz as created_at, null::text as table_name, null::text as entity_type,

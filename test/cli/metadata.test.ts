@@ -192,6 +192,35 @@ describe.for(['demo', 'production'] as const)('metadata on %s', (shape) => {
       expect(text.stdout).toMatch(/METADATA_EDIT +tester +a mistake.*\n {2}changed \/a: 2 -> 1\.10\n/);
     });
 
+    test.runIf(shape === 'production')('history reads every layout that the application writes', async () => {
+      const id = await addContact(desk, '{}');
+      await desk.admin.query(
+        `insert into audit_log (entity_type, entity_id, action, changes)
+         select 'contact', $1, 'update', layout::jsonb from unnest($2::text[]) layout`,
+        [
+          id,
+          [
+            '{"before": {"status": "new", "x": 1}, "after": {"status": "won", "x": 1}}',
+            '{"phone": {"old": "1", "new": "2"}}',
+            '{"email": {"from": "a@x.example", "to": "b@x.example"}}',
+            '{"owner": "jane", "api_key": "abc-123"}',
+          ],
+        ],
+      );
+      const { stdout } = await on(['history', 'contacts', id]);
+      const told = stdout.split('\n').filter((line) => line.startsWith('  '));
+      expect(told.toSorted()).toEqual([
+        '  changed /email: "a@x.example" -> "b@x.example"',
+        '  changed /phone: "1" -> "2"',
+        '  changed /status: "new" -> "won"',
+        '  set /api_key to "••••"',
+        '  set /owner to "jane"',
+      ]);
+      const { stdout: json } = await on(['history', 'contacts', id, '--json']);
+      expect(JSON.parse(json)).toMatchObject({ history: expect.arrayContaining([expect.objectContaining({ patch: null })]) });
+      expect(json).toMatch(/"path": "\/owner",\s+"change": "set"/);
+    });
+
     test('--unaudited is said, and that it can not be undone', async () => {
       const id = await addContact(desk, '{"a": 1}');
       const { code, stdout, stderr } = await on(['set', 'contacts', id, '/a', '2', ...reason, '--unaudited']);

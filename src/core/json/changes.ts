@@ -7,7 +7,8 @@ import type { JsonPath } from './pointer.ts';
 /** One change as a person reads it. Arrays are one value, as in patches and merges. */
 export interface Change {
   readonly path: JsonPath;
-  readonly change: 'added' | 'removed' | 'changed';
+  /** `set`: what was there before is not known, as in audit entries that keep new values only. */
+  readonly change: 'added' | 'removed' | 'changed' | 'set';
   readonly before?: JsonNode | undefined;
   readonly after?: JsonNode | undefined;
   readonly typeChanged: boolean;

@@ -7,13 +7,11 @@ import { diff, inverse, type Patch } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
 import { formatPointer } from '#core/json/pointer.ts';
 import { writeJson } from '#core/json/write.ts';
+import { editAction } from '#core/recorded-edit.ts';
 import type { Catalog } from '#database/catalog.ts';
 import { type Statement, statement } from '#database/query.ts';
 import type { DocumentPlace } from './documents.ts';
 import { insertAuditEntryManualQuery, insertAuditEntryProductionQuery } from './queries.ts';
-
-/** What every metadata edit is put on record as. */
-export const editAction = 'METADATA_EDIT';
 
 /** How this database keeps its audit log: the manual's columns or production's. */
 export type AuditShape = 'manual' | 'production';

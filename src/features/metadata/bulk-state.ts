@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AdminError } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
-import { editAction } from './audit-entry.ts';
+import { editAction } from '#core/recorded-edit.ts';
 import { listBulkEditsQuery } from './queries.ts';
 
 /** The audit log may be large and without an index that serves; whoever resumes or undoes a bulk change can wait. */

@@ -83,6 +83,7 @@ export function changeLines(changes: readonly Change[], reveals = false): readon
   return changes.map((change) => {
     const hint = change.hint === undefined ? '' : ` (${change.hint})`;
     const pointer = displayText(maskText(formatPointer(change.path)) || '(the whole document)');
+    if (change.change === 'set') return `  set ${pointer} to ${valueText(change, change.after, reveals)}`;
     return `  ${change.change} ${pointer}: ${valueText(change, change.before, reveals)} -> ${valueText(change, change.after, reveals)}${hint}`;
   });
 }

@@ -91,7 +91,7 @@ export const listHistoryQuery = defineQuery({
     actor: z.string().nullable(),
     before: z.string().nullable(),
     after: z.string().nullable(),
-    edit: z.string().nullable(),
+    changes: z.string().nullable(),
   }),
 });
 

@@ -3,11 +3,12 @@ import { AdminError } from '#core/errors.ts';
 import { type JsonNode, sameDocument } from '#core/json/node.ts';
 import { applyPatch, type Patch } from '#core/json/patch.ts';
 import { nodeAt, pointerInWords } from '#core/json/pointer.ts';
+import type { RecordedEdit } from '#core/recorded-edit.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import type { Reader } from '#database/query.ts';
 import { type DocumentPlace, findDocumentColumn, placeOf } from './documents.ts';
-import { type RecordedEdit, readEdit } from './history.ts';
+import { readEdit } from './history.ts';
 import { type SaveOutcome, savePlanned } from './save.ts';
 
 /** What taking an edit back means: where, and what becomes of the document there. */

@@ -9,8 +9,8 @@ import { shortJson } from '#ui/json-tree/short-json.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import type { Tone } from '#ui/theme.ts';
 
-const marks = { added: '+', removed: '-', changed: '~' } as const;
-const tones: Readonly<Record<Change['change'], Tone>> = { added: 'good', removed: 'danger', changed: 'warning' };
+const marks = { added: '+', removed: '-', changed: '~', set: '=' } as const;
+const tones: Readonly<Record<Change['change'], Tone>> = { added: 'good', removed: 'danger', changed: 'warning', set: 'accent' };
 
 /** A path as it is shown: the root in words. */
 export function pointerText(path: JsonPath): string {
@@ -30,7 +30,7 @@ function linesOf({ path, change, before, after, hint }: Change, columns: number)
   return [
     title,
     ...valueLine('before', path, before, columns),
-    ...valueLine('after', path, after, columns),
+    ...valueLine(change === 'set' ? 'to' : 'after', path, after, columns),
     ...(hint === undefined ? [] : [[words('      '), span(displayText(hint, { maxWidth: columns }), 'warning')]]),
   ];
 }
