@@ -72,7 +72,7 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
     const body = bodyOf(frame);
     expect(body[1]).toContain('f47ac10b-58cc-4372-a567-0e02b2c3d479');
     await frame.waitFor((lines) => !lines.join('\n').includes('whsec_demo'));
-    await pressUntil(frame, 'end', (lines) => /(INSERT|UPDATE|DELETE) +\w+/.test(lines.join('\n')));
+    await pressUntil(frame, 'end', (lines) => /(INSERT|UPDATE|DELETE) +\w+/.test(lines.join('\n')), 300);
     bodyOf(frame);
   });
 

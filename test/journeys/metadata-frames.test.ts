@@ -69,7 +69,7 @@ test('empty and failed reads say so', async () => {
   const program = await openConsole(database, { args: ['--tenant', 'acme-corp'] });
   program.press('5');
   await program.waitFor(/^ > accounts/);
-  await pressUntil(program, 'j', (lines) => lines.some((line) => line.startsWith(' > things')));
+  await pressUntil(program, 'j', (lines) => lines.some((line) => line.startsWith(' > things')), 300);
   program.press('enter');
   await expect(program).toShow('The rows of things belong to no tenant');
   program.press('T');

@@ -49,12 +49,13 @@ export function expectWholeFrame(program: Program): void {
   expect(screen.wrappedRows()).toEqual([]);
 }
 
-/** Presses a key until the screen is as wanted: a key that waits for the next page of a list does nothing yet. */
+/** Presses a key until the screen is as wanted: a key that waits for the next page of a list does nothing yet. Under load an
+ * answer takes long, and a second press would go two pages on. */
 export async function pressUntil(
   program: Pick<Program, 'press' | 'waitFor' | 'lines'>,
   key: string,
   wanted: (lines: readonly string[]) => boolean,
-  patienceMs = 300,
+  patienceMs = 2000,
 ): Promise<string[]> {
   for (let presses = 0; presses < 50; presses += 1) {
     program.press(key);

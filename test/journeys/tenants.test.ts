@@ -109,6 +109,17 @@ describe('scrolling', () => {
     await expect(program).toShow('1 of 1,060');
   });
 
+  test('g goes to the first row also when the pages at hand no longer begin with it', async () => {
+    const program = await openConsole(database);
+    for (let page = 0; page < 60 && !/^zz tenant 0[6-9]/.test(markedRow(program.lines())); page += 1) {
+      const before = markedRow(program.lines());
+      await pressUntil(program, 'pagedown', (lines) => markedRow(lines) !== before && markedRow(lines) !== '');
+    }
+    program.press('g');
+    await expect(program).toShow((lines) => markedRow(lines).startsWith('Acme Corporation'));
+    await expect(program).toShow('1 of 1,060');
+  });
+
   test('keys that arrive in one piece are so many keys', async () => {
     const program = await openConsole(database);
     program.type('jjj');

@@ -48,7 +48,7 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
   const narrowed = { search, status: state.status, plan: state.plan };
   const request = { ...narrowed, sort: state.sort, descending: state.descending };
   const pages = usePages({
-    key: pagesKey(request, state.anchor),
+    key: pagesKey(request, state.anchor, state.turn),
     first: pageFrom(state.anchor),
     refreshMs,
     read: (database, from, options) => readPage(database, request, from, options),
@@ -64,14 +64,17 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
   const height = Math.max(1, rows - 2);
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.tenants) ?? [], [pages.data]);
   const isLoaded = pages.data !== undefined && !pages.isPlaceholderData;
+  const { hasNextPage, hasPreviousPage } = pages;
   useEffect(() => {
     store.update((now) => {
+      // The rows of the list before stay on screen until the new ones are there; the cursor waits for those.
+      if (!isLoaded && now.rows.length > 0) return { ...now, height };
       const keys = loaded.map(({ id }) => id);
       const isNew = now.list.key === undefined && isLoaded;
       const list = isNew && now.anchor === 'end' ? moveList(now.list, 'last', keys, height) : keepPlace(now.list, keys, height);
-      return { ...now, rows: loaded, height, list };
+      return { ...now, rows: loaded, height, list, ends: { start: !hasPreviousPage, end: !hasNextPage } };
     });
-  }, [store, loaded, height, isLoaded]);
+  }, [store, loaded, height, isLoaded, hasNextPage, hasPreviousPage]);
   useMorePages(state.list.cursor, loaded.length, isLoaded, pages, height);
 
   const listColumns = listWidth(columns);

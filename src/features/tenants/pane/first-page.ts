@@ -37,7 +37,7 @@ export function seedFirstPage(
   first: { readonly page: LoadedPage; readonly listRows: number },
 ): void {
   const { page, listRows } = first;
-  queryClient.setQueryData(pagesKey(openingRequest(), 'start'), { pages: [page], pageParams: [pageFrom('start')] });
+  queryClient.setQueryData(pagesKey(openingRequest(), 'start', 0), { pages: [page], pageParams: [pageFrom('start')] });
   const keys = page.tenants.map(({ id }) => id);
   store.update((now) => ({ ...now, rows: page.tenants, height: listRows, list: keepPlace(now.list, keys, listRows) }));
 }

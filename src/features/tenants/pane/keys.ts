@@ -1,5 +1,5 @@
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
-import { type ListMove, moveList } from '#ui/list-state.ts';
+import { listAtStart, type ListMove, moveList } from '#ui/list-state.ts';
 import { editText, emptyField, insertText, type TextField } from '#ui/text-field.ts';
 import type { Tenant } from '../tenants.ts';
 import { fromTheStart, selectedTenant, type TenantsStore } from './tenants-state.ts';
@@ -211,8 +211,9 @@ function moves(store: TenantsStore): readonly Binding[] {
           },
     );
   const toEnd = (anchor: 'start' | 'end'): void => {
-    store.update((state) => ({ ...state, anchor }));
-    move(anchor === 'start' ? 'first' : 'last');
+    const { isOpen, ends } = store.get();
+    if (isOpen || ends[anchor]) move(anchor === 'start' ? 'first' : 'last');
+    else store.update((state) => ({ ...state, anchor, turn: state.turn + 1, list: listAtStart }));
   };
   return [
     { id: 'tenants.down', keys: ['down', 'j'], label: 'down', help: 'Next row.', run: () => move('down') },

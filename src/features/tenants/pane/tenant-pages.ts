@@ -30,8 +30,8 @@ export function pageFrom(anchor: 'start' | 'end'): PageFrom {
 }
 
 /** What identifies the pages of a list in the query cache. */
-export function pagesKey(request: TenantListRequest, anchor: 'start' | 'end'): unknown[] {
-  return ['tenants', request, anchor];
+export function pagesKey(request: TenantListRequest, anchor: 'start' | 'end', turn: number): unknown[] {
+  return ['tenants', request, anchor, turn];
 }
 
 /** Reads a page and works out its neighbours. */

@@ -14,6 +14,10 @@ export interface TenantsState {
   readonly descending: boolean;
   /** Which end of the list the pages are read from. */
   readonly anchor: 'start' | 'end';
+  /** Goes up where the pages have to be read anew from the anchor: those at hand are a window that has moved away from it. */
+  readonly turn: number;
+  /** Which ends of the list are among the rows that are loaded. */
+  readonly ends: { readonly start: boolean; readonly end: boolean };
   /** The rows that are loaded, in order; key handlers move over them. */
   readonly rows: readonly Tenant[];
   readonly list: ListState;
@@ -35,6 +39,8 @@ export function createTenantsState(): TenantsStore {
     sort: 'name',
     descending: false,
     anchor: 'start',
+    turn: 0,
+    ends: { start: true, end: false },
     rows: [],
     list: listAtStart,
     height: 1,
