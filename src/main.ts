@@ -69,6 +69,7 @@ async function openConsole(pane: PaneName, database: Database, config: Config, l
     environment,
     operator: operator.name,
     author: authorOf(config),
+    unaudited: config.unaudited,
     stateDirectory: stateDirectory(),
     version,
     ascii: output.ascii,

@@ -88,6 +88,7 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
     .option('--no-color', 'no colour (also NO_COLOR)')
     .option('--ascii', 'ASCII only', false)
     .option('--yes', 'confirm a write in a script', false)
+    .option('--unaudited', 'save metadata edits without an audit entry, where none can be written', false)
     .addHelpText('after', `${commandList(commands)}\n${examples}`)
     .showSuggestionAfterError()
     .configureOutput({ writeErr: () => undefined })

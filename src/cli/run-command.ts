@@ -20,7 +20,16 @@ export async function runCommand(
 ): Promise<void> {
   const tenant = flags.tenant === undefined ? undefined : await pinnedTenant(database, flags.tenant, signal);
   warnOfHiddenRows(database);
-  const context = { database, tenant, signal, now: new Date(), author, isConfirmed: flags.yes, narrate };
+  const context = {
+    database,
+    tenant,
+    signal,
+    now: new Date(),
+    author,
+    isConfirmed: flags.yes,
+    isUnaudited: flags.unaudited,
+    narrate,
+  };
   const result = await work(context);
   await printResult(result, { json: flags.json });
   if (result.failure !== undefined) throw result.failure;

@@ -21,6 +21,7 @@ export interface GlobalFlags {
   readonly color: boolean;
   readonly ascii: boolean;
   readonly yes: boolean;
+  readonly unaudited: boolean;
 }
 
 /** The machine and account the console runs on. */
@@ -42,6 +43,8 @@ export interface Config {
   /** `default`: read-only on a remote database until unlocked, open on a local one. */
   readonly access: 'read-only' | 'write' | 'default';
   readonly operator: Operator;
+  /** Metadata edits are saved without an audit entry. */
+  readonly unaudited: boolean;
   readonly statementTimeoutMs: number;
   readonly tenant?: string;
   readonly output: { readonly json: boolean; readonly color: boolean; readonly ascii: boolean; readonly yes: boolean };
@@ -78,6 +81,7 @@ export async function loadConfig(flags: GlobalFlags, environment: NodeJS.Process
     environmentLabel,
     access: flags.readOnly ? 'read-only' : flags.write ? 'write' : 'default',
     operator,
+    unaudited: flags.unaudited,
     statementTimeoutMs: timeout,
     ...(flags.tenant && { tenant: flags.tenant }),
     output: { json: flags.json, color: flags.color && usesColor(variables, host.isTerminal), ascii: flags.ascii, yes: flags.yes },

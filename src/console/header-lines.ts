@@ -38,7 +38,8 @@ function layOut(state: HeaderState, columns: number, theme: Theme, isTight: bool
     role: displayText(server.roleName, { ascii: theme.ascii }),
     tenant: displayText(state.tenant === undefined ? 'all' : (state.tenant.slug ?? state.tenant.name), { ascii: theme.ascii }),
   };
-  const facets = [protectionSpan(server), words(server.route), accessSpan(state.access, state.nowMs, isTight)];
+  const unaudited = facts.unaudited ? [words('UNAUDITED', 'danger')] : [];
+  const facets = [protectionSpan(server), words(server.route), accessSpan(state.access, state.nowMs, isTight), ...unaudited];
   const rowWith = ({ place, role, tenant }: Names): { status: Line; name: Line; end: Line } => ({
     name: [words(' '), environment, words('  '), span(place, 'strong')],
     status: [roleSpan(server, role), ...facets].flatMap((piece, index) => (index === 0 ? [piece] : [words('   '), piece])),

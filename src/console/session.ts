@@ -39,6 +39,8 @@ export interface SessionFacts {
   readonly operator: string;
   /** Who is put on record with a write. */
   readonly author: Author;
+  /** `--unaudited`: metadata edits are saved without an audit entry, and the header keeps saying so. */
+  readonly unaudited: boolean;
   /** Where the console keeps what must survive it, in a directory that only its user may read. */
   readonly stateDirectory: string;
   readonly version: string;
@@ -157,8 +159,12 @@ export function createSession(parts: {
       notify(`Sent the ${whatItIs} to the clipboard of your terminal.`, 'good');
     },
     quit: () => {
-      const leave = (): void => parts.terminal.quit(0);
-      if (!asking.some((ask) => ask(leave))) leave();
+      // Each that asks is answered before the next is asked.
+      const from = (index: number): void => {
+        const asks = asking.findIndex((ask, at) => at >= index && ask(() => from(at + 1)));
+        if (asks === -1) parts.terminal.quit(0);
+      };
+      from(0);
     },
     askBeforeQuit: (ask) => void asking.push(ask),
     open: (target) => {

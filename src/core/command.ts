@@ -14,6 +14,8 @@ export interface CommandContext<Connection> {
   readonly author: Author;
   /** `--yes`: a script means its writes. */
   readonly isConfirmed: boolean;
+  /** `--unaudited`: metadata edits are saved without an audit entry. */
+  readonly isUnaudited: boolean;
   /** A line for people, on stderr; data goes into the result. */
   readonly narrate: (line: string) => void;
 }

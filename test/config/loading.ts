@@ -5,7 +5,16 @@ import { onTestFinished } from 'vitest';
 import { loadConfig, type Config, type GlobalFlags, type HostFacts } from '#config/config.ts';
 import { AdminError } from '#core/errors.ts';
 
-const noFlags: GlobalFlags = { demo: false, readOnly: false, write: false, json: false, color: true, ascii: false, yes: false };
+const noFlags: GlobalFlags = {
+  demo: false,
+  readOnly: false,
+  write: false,
+  json: false,
+  color: true,
+  ascii: false,
+  yes: false,
+  unaudited: false,
+};
 
 /** Input of one load: flags and environment, and files written into a directory that is both home and working directory. */
 export interface Situation {

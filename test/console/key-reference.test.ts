@@ -12,7 +12,6 @@ import { ConnectionMonitor } from '#database/connection-monitor.ts';
 import { createFindState } from '#features/find/pane/find-state.ts';
 import { findLayer } from '#features/find/pane/keys.ts';
 import { openDocument } from '#features/metadata/pane/document-state.ts';
-import { keepDrafts } from '#features/metadata/pane/draft-keeper.ts';
 import { metadataLayer } from '#features/metadata/pane/keys.ts';
 import { createMetadataState, type MetadataState, type MetadataStore } from '#features/metadata/pane/metadata-state.ts';
 import { metadataActions } from '#features/metadata/pane/session-actions.ts';
@@ -33,6 +32,7 @@ function sessionWithoutServer(): ReturnType<typeof createSession> {
       environment: { name: 'TEST', production: false },
       operator: 'tester',
       author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
+      unaudited: false,
       stateDirectory: '/nowhere',
       version: '0.0.0',
       ascii: false,
@@ -79,7 +79,7 @@ test('docs/keys.md is what the bindings say; npm run keys writes it', async () =
     globalLayer(session),
     tenantsLayer(tenants, tenantsActions(session, tenants)),
     ...Object.entries(metadata).map(([title, store]) => ({
-      ...metadataLayer(store, metadataActions(session, store, keepDrafts(session, store))),
+      ...metadataLayer(store, metadataActions(session, store)),
       title: `Metadata: ${title}`,
     })),
     findLayer(createFindState(''), {

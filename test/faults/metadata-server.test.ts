@@ -43,7 +43,7 @@ beforeEach(async () => {
   await addStopPoints(admin);
   const database = await open(connection, { access: writing });
   const home = { name: 'postgres', settings: connection, url: '', drop: async () => undefined };
-  desk = { home, shape: 'production', admin, database, catalog: () => database.catalog() };
+  desk = { home, shape: 'production', settings: connection, admin, database, catalog: () => database.catalog() };
   await desk.catalog();
 });
 afterEach(async () => {

@@ -48,7 +48,16 @@ async function connect(server: Server, env: NodeJS.ProcessEnv): Promise<Session>
     DB_POOL_CONNECTION_TIMEOUT: '20000',
     ...env,
   };
-  const flags = { demo: false, readOnly: false, write: false, json: false, color: false, ascii: false, yes: false };
+  const flags = {
+    demo: false,
+    readOnly: false,
+    write: false,
+    json: false,
+    color: false,
+    ascii: false,
+    yes: false,
+    unaudited: false,
+  };
   const { directory } = certificates;
   const host = { cwd: directory, home: directory, hostname: 'h', userName: 'u', isTerminal: false };
   const { connection, pool: limits } = await loadConfig(flags, variables, host);

@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { discardDraft, keepDraft, type KeptDraft, listDrafts } from '#features/metadata/drafts.ts';
+import { discardDraft, keepDraft, type KeptDraft, listDrafts, newDraftFile } from '#features/metadata/drafts.ts';
 import { temporaryDirectory } from '../support/terminal.ts';
 
 const draft: KeptDraft = {
+  file: newDraftFile(),
   place: { server: 'db.example:5432', database: 'crm', table: 'contacts', column: 'metadata', id: '1' },
   label: 'Jane Doe',
   base: '{"big": 12345678901234567890, "scale": 1.10}',
@@ -13,7 +14,12 @@ const draft: KeptDraft = {
   savedAt: '2026-01-02T03:04:05.000Z',
 };
 
-const at = (id: string, savedAt: string): KeptDraft => ({ ...draft, savedAt, place: { ...draft.place, id } });
+const at = (file: string, id: string, savedAt: string): KeptDraft => ({
+  ...draft,
+  file,
+  savedAt,
+  place: { ...draft.place, id },
+});
 
 describe('drafts', () => {
   test('come back exactly as they were kept', async () => {
@@ -30,25 +36,28 @@ describe('drafts', () => {
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 
-  test('are one for each place, the last one kept; other places are left alone', async () => {
+  test('replace their own state before, and never another draft, of the same place neither', async () => {
     const state = temporaryDirectory();
-    await keepDraft(state, at('1', '2026-01-01T00:00:00.000Z'));
-    await keepDraft(state, at('2', '2026-01-03T00:00:00.000Z'));
-    await keepDraft(state, at('1', '2026-01-02T00:00:00.000Z'));
+    const [one, two, beside] = [newDraftFile(), newDraftFile(), newDraftFile()];
+    await keepDraft(state, at(one, '1', '2026-01-01T00:00:00.000Z'));
+    await keepDraft(state, at(two, '2', '2026-01-03T00:00:00.000Z'));
+    await keepDraft(state, at(one, '1', '2026-01-02T00:00:00.000Z'));
+    await keepDraft(state, at(beside, '1', '2026-01-01T00:00:00.000Z'));
     const { drafts } = await listDrafts(state);
     expect(drafts.map(({ place, savedAt }) => [place.id, savedAt.slice(0, 10)])).toEqual([
       ['2', '2026-01-03'],
       ['1', '2026-01-02'],
+      ['1', '2026-01-01'],
     ]);
-    await discardDraft(state, at('2', '').place);
-    await discardDraft(state, at('2', '').place);
-    expect((await listDrafts(state)).drafts.map(({ place }) => place.id)).toEqual(['1']);
+    await discardDraft(state, one);
+    await discardDraft(state, one);
+    expect((await listDrafts(state)).drafts.map(({ file }) => file)).toEqual([two, beside]);
   });
 
   test('of another server or database are not those of this one', async () => {
     const state = temporaryDirectory();
     await keepDraft(state, draft);
-    await keepDraft(state, { ...draft, place: { ...draft.place, server: 'other:5432' } });
+    await keepDraft(state, { ...draft, file: newDraftFile(), place: { ...draft.place, server: 'other:5432' } });
     const { drafts } = await listDrafts(state, { server: 'other:5432', database: 'crm' });
     expect(drafts.map(({ place }) => place.server)).toEqual(['other:5432']);
   });

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { afterAll, onTestFinished } from 'vitest';
 import type { Author } from '#core/author.ts';
+import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
 import { parseJson } from '#core/json/parse.ts';
 import type { Catalog } from '#database/catalog.ts';
@@ -19,6 +20,8 @@ export const ways: readonly Way[] = ['demo', 'production', 'demo through PgBounc
 export interface Desk {
   readonly home: TestDatabase;
   readonly shape: 'demo' | 'production';
+  /** By which the console reaches it: through PgBouncer where there is one. */
+  readonly settings: ConnectionSettings;
   readonly admin: Client;
   readonly database: Database;
   /** Read anew: tests make tables. */
@@ -41,12 +44,13 @@ export async function openDesk(way: Way): Promise<Desk> {
   const home = await createDatabase(shape);
   const pooler = way.endsWith('PgBouncer') ? await startPgBouncer({ target: home.settings }) : undefined;
   const admin = await connectTo(home.settings);
-  const database = await open(pooler?.settings ?? home.settings, { access: writing });
+  const settings = pooler?.settings ?? home.settings;
+  const database = await open(settings, { access: writing });
   closings.push(
     () => admin.end(),
     () => pooler?.stop() ?? Promise.resolve(),
   );
-  return { home, shape, admin, database, catalog: () => database.catalog({ refresh: true }) };
+  return { home, shape, settings, admin, database, catalog: () => database.catalog({ refresh: true }) };
 }
 
 /** The legacy slug or the UUID of Acme, as rows of this shape say whose they are. */

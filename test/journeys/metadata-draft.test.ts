@@ -157,6 +157,36 @@ describe('drafts', () => {
     await expect.poll(() => readdirSync(folder).length).toBe(0);
   });
 
+  test('an edit begun beside a draft that was kept leaves it as it is; both are offered', async () => {
+    const contact = await contactWith(database, '{"key": 1}');
+    const program = await openContact(database, contact);
+    const keepAs = async (json: string): Promise<void> => {
+      await goToKey(program, 'key', '/key');
+      await setTo(program, json);
+      program.press('esc');
+      await program.waitFor('this draft is not saved');
+      program.press('l');
+      await program.waitFor('all records');
+      program.type(`/${contact.id}`);
+      await program.waitFor('an id: enter opens the record');
+      program.press('enter');
+    };
+    await keepAs('"first"');
+    await program.waitFor('An edit of this document');
+    program.press('l');
+    await keepAs('"second"');
+    await program.waitFor('2 edits of this document were not saved');
+    // The newest first.
+    program.press('2');
+    await expect(program).toShow('key: "first"');
+    await save(program, 'the first', 'Saved as edit');
+    program.press('r');
+    await program.waitFor('An edit of this document');
+    program.press('o');
+    await expect(program).toShow('key: "second"');
+    expect(await metadataOf(database, contact.id)).toBe('{"key": "first"}');
+  });
+
   test('leaving with changes asks', async () => {
     const contact = await contactWith(database, '{"key": 1}');
     const program = await openContact(database, contact);

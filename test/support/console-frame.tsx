@@ -40,6 +40,7 @@ export const testFacts: SessionFacts = {
   environment: { name: 'TEST', production: false },
   operator: 'tester',
   author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
+  unaudited: false,
   stateDirectory: '',
   version: '0.0.0',
   ascii: false,

@@ -33,13 +33,19 @@ const whyUnrecorded = {
   'audit-suppressed': 'The audit log took the entry and did not keep it: a trigger or rule of audit_log returned nothing.',
 } as const;
 
-/** The refusal of an edit that could not be put on record. */
-export function auditMissing(reason: keyof typeof whyUnrecorded, cause?: unknown): AdminError {
+const withoutRecord = {
+  edit: 'Have it put right, or start with --unaudited to save without a record on purpose.',
+  bulk: 'Have it put right: a bulk change is resumed and undone by its entries, so it is never made without them.',
+  reading: 'Have it put right: history and undo read the audit log.',
+} as const;
+
+/** The refusal of what could not be put on record, or is looked up there. */
+export function auditMissing(reason: keyof typeof whyUnrecorded, what: keyof typeof withoutRecord, cause?: unknown): AdminError {
   return new AdminError({
     kind: 'refused',
     code: reason,
     whatHappened: whyUnrecorded[reason],
-    whatToDo: 'Nothing was changed. Have it put right, or save without a record on purpose with --unaudited.',
+    whatToDo: `Nothing was changed. ${withoutRecord[what]}`,
     cause,
   });
 }

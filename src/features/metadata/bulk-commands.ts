@@ -130,6 +130,7 @@ async function bulk(
 ): Promise<CommandResult> {
   const { database, signal, author, narrate } = context;
   const { condition, batchRows } = asked;
+  requireRecord(context);
   const scope = scopeFrom(context, options);
   const change = asked.inline ?? ({ kind: 'patch', patch: parsePatch(await readPatchText(options['file'])) } as const);
   const catalog = await database.catalog();
@@ -160,6 +161,7 @@ async function bulk(
 }
 
 async function undo(context: Context, bulkId: string, options: Options): Promise<CommandResult> {
+  requireRecord(context);
   requireConfirmation(context, `undo the bulk change ${bulkId}`);
   const { database, signal, author, narrate } = context;
   const request = { reason: options['reason'] ?? '', author };
@@ -167,6 +169,16 @@ async function undo(context: Context, bulkId: string, options: Options): Promise
   const result = await undoBulk(database, await database.catalog(), bulkId, request, { signal, onProgress });
   if (result.stopped !== undefined) narrate('stopped; to go on, run it again');
   return resultOf(result, 'undone');
+}
+
+/** A bulk change without its entries could be neither resumed nor undone. Throws an AdminError (usage). */
+function requireRecord({ isUnaudited }: Context): void {
+  if (!isUnaudited) return;
+  throw usage(
+    'unaudited-bulk',
+    '--unaudited does not hold for bulk changes: they are resumed and undone by their audit entries.',
+    'Leave it out.',
+  );
 }
 
 function resultOf(result: BulkResult, done: string): CommandResult {

@@ -104,7 +104,7 @@ export async function runBulk(
 ): Promise<BulkResult> {
   const { place, reason, author, change } = request;
   database.gate.requireWriting();
-  if (auditShapeOf(catalog) === undefined) throw auditMissing('no-audit-log');
+  if (auditShapeOf(catalog) === undefined) throw auditMissing('no-audit-log', 'bulk');
   const earlier = request.bulkId === undefined ? [] : await listBulkEdits(database, request.bulkId, options);
   const done = new Set(earlier.flatMap((edit) => (edit.table_name === place.table.title ? (edit.record_id ?? []) : [])));
   if (done.size === 0 && earlier.length > 0) throw otherTable(place, earlier[0]?.table_name ?? 'another table');
@@ -159,7 +159,7 @@ export async function undoBulk(
   options: RowsOptions = {},
 ): Promise<BulkResult> {
   database.gate.requireWriting();
-  if (auditShapeOf(catalog) === undefined) throw auditMissing('no-audit-log');
+  if (auditShapeOf(catalog) === undefined) throw auditMissing('no-audit-log', 'bulk');
   const edits = await listBulkEdits(database, bulkId, options);
   async function* batches(): AsyncGenerator<typeof edits> {
     for (let start = 0; start < edits.length; start += undoBatchRows) yield edits.slice(start, start + undoBatchRows);

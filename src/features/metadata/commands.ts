@@ -37,7 +37,6 @@ const editOptions: readonly CommandOption[] = [
   columnOption,
   { flags: '--reason <text>', description: 'why, for the audit log' },
   { flags: '--dry-run', description: 'show what would change and change nothing' },
-  { flags: '--unaudited', description: 'save without an audit entry' },
   revealOption,
 ];
 const tableArgument = { name: 'table', description: 'contacts, or schema.table' };
@@ -158,7 +157,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
         const { place, without } = await planUndo(database, catalog, editId);
         const { tree } = await readInScope(context, place);
         if (options['dryRun']) return previewResult(place, tree, without(tree), Boolean(options['reveal']));
-        const request = { reason: options['reason'] ?? '', author, unaudited: isUnaudited(context, options) };
+        const request = { reason: options['reason'] ?? '', author, unaudited: isUnaudited(context) };
         return resultOf(context, options, await undoEdit(database, catalog, editId, request));
       },
   },
@@ -184,13 +183,13 @@ async function edit(
   requirePermitted(base, mine);
   requireUnmasked(base, mine);
   if (options['dryRun']) return previewResult(place, base, mine, Boolean(options['reveal']));
-  const request = { base, mine, reason: options['reason'] ?? '', author, unaudited: isUnaudited(context, options) };
+  const request = { base, mine, reason: options['reason'] ?? '', author, unaudited: isUnaudited(context) };
   return resultOf(context, options, await saveDocument(database, catalog, place, request));
 }
 
-function isUnaudited({ narrate }: Context, options: Options): boolean {
-  if (options['unaudited']) narrate('warning: --unaudited: this edit is not put on record');
-  return Boolean(options['unaudited']);
+function isUnaudited({ narrate, isUnaudited: isAsked }: Context): boolean {
+  if (isAsked) narrate('warning: --unaudited: this edit is not put on record');
+  return isAsked;
 }
 
 function resultOf(context: Context, options: Options, outcome: SaveOutcome): CommandResult {

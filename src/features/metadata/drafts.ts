@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -14,8 +14,10 @@ export interface DraftPlace {
   readonly id: string;
 }
 
-/** An edit that was not saved yet, as exact JSON text. */
+/** An edit that was not saved yet, as exact JSON text. One document can have several: none is ever written over another. */
 export interface KeptDraft {
+  /** The name of its file, of newDraftFile. */
+  readonly file: string;
   readonly place: DraftPlace;
   /** How the record was called on screen. */
   readonly label: string;
@@ -47,21 +49,17 @@ function draftsIn(stateDirectory: string): string {
   return join(stateDirectory, 'drafts');
 }
 
-/** One file for each place: the name says nothing about it, since directory listings end up in tickets. */
-function fileOf(stateDirectory: string, { server, database, table, column, id }: DraftPlace): string {
-  const name = createHash('sha256')
-    .update(JSON.stringify([server, database, table, column, id]))
-    .digest('hex')
-    .slice(0, 32);
-  return join(draftsIn(stateDirectory), `${name}${ending}`);
+/** A file of its own for a draft that begins: the name says nothing about its place, since directory listings end up in tickets. */
+export function newDraftFile(): string {
+  return `${randomUUID()}${ending}`;
 }
 
 /**
  * Keeps a draft so that it survives the console, its user's connection and the machine: written beside, flushed to disk, then renamed over
- * the one before. Only this user may read it. Throws an AdminError (configuration, draft-not-kept).
+ * the same draft's state before. Only this user may read it. Throws an AdminError (configuration, draft-not-kept).
  */
-export async function keepDraft(stateDirectory: string, draft: KeptDraft): Promise<void> {
-  const file = fileOf(stateDirectory, draft.place);
+export async function keepDraft(stateDirectory: string, { file: name, ...draft }: KeptDraft): Promise<void> {
+  const file = join(draftsIn(stateDirectory), name);
   const beside = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(draftsIn(stateDirectory), { recursive: true, mode: 0o700 });
@@ -85,9 +83,9 @@ export async function keepDraft(stateDirectory: string, draft: KeptDraft): Promi
   }
 }
 
-/** Forgets the draft of a place, if there is one. */
-export async function discardDraft(stateDirectory: string, place: DraftPlace): Promise<void> {
-  await rm(fileOf(stateDirectory, place), { force: true });
+/** Forgets a draft, if it was kept. */
+export async function discardDraft(stateDirectory: string, file: string): Promise<void> {
+  await rm(join(draftsIn(stateDirectory), file), { force: true });
 }
 
 /** All drafts, those of `of` only when given, newest first. A file that is no draft is reported, never deleted. */
@@ -101,7 +99,7 @@ export async function listDrafts(stateDirectory: string, of?: Pick<DraftPlace, '
   for (const name of names.filter((candidate) => candidate.endsWith(ending)).toSorted()) {
     const file = join(draftsIn(stateDirectory), name);
     try {
-      drafts.push(draftShape.parse(JSON.parse(await readFile(file, 'utf8'))));
+      drafts.push({ file: name, ...draftShape.parse(JSON.parse(await readFile(file, 'utf8'))) });
     } catch (error) {
       unreadable.push({ file, problem: error instanceof z.ZodError ? 'it is no draft of this console' : messageOf(error) });
     }

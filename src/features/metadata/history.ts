@@ -38,7 +38,7 @@ export async function listHistory(
   place: DocumentPlace,
   options?: ReadOptions,
 ): Promise<readonly HistoryEntry[]> {
-  if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log');
+  if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log', 'reading');
   const table = place.table.schema === 'public' ? place.table.name : place.table.title;
   const parameters = { tableName: table, recordId: place.id, recordUuid: parseUuid(place.id) ?? null, most: mostEntries };
   const rows = await reader.read(statement(listHistoryQuery, parameters), options);
@@ -62,7 +62,7 @@ function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
 
 /** Reads a metadata edit by its id. Throws an AdminError: not-found, or refused where the entry is no metadata edit. */
 export async function readEdit(reader: Reader, catalog: Catalog, editId: string, options?: ReadOptions): Promise<RecordedEdit> {
-  if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log');
+  if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log', 'reading');
   const id = parseUuid(editId);
   const [row] = id === undefined ? [] : await reader.read(statement(readEditQuery, { id }), options);
   const edit = row === undefined || row.edit === null ? undefined : recordedEdit(parseJson(row.edit, { mostDepth }));

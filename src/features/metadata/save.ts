@@ -82,7 +82,8 @@ export async function savePlanned(
 ): Promise<SaveOutcome> {
   requireReason(context.reason);
   const shape = auditShapeOf(catalog);
-  if (shape === undefined && !context.unaudited) throw auditMissing('no-audit-log');
+  const what = context.bulkId === undefined ? 'edit' : 'bulk';
+  if (shape === undefined && !context.unaudited) throw auditMissing('no-audit-log', what);
   const isOnRecord = shape !== undefined && !context.unaudited;
   const id = randomUUID();
   let attempt: { readonly saved: SaveOutcome & { state: 'saved' }; readonly transactionId: string } | undefined;
@@ -103,9 +104,9 @@ export async function savePlanned(
       const [written] = isOnRecord
         ? await transaction
             .run(auditStatement(shape, record, context, change))
-            .catch((error: unknown) => Promise.reject(auditFailed(error)))
+            .catch((error: unknown) => Promise.reject(auditFailed(error, what)))
         : [];
-      if (isOnRecord && written === undefined) throw auditMissing('audit-suppressed');
+      if (isOnRecord && written === undefined) throw auditMissing('audit-suppressed', what);
       const alsoChanged = context.base === undefined ? [] : changesBetween(context.base, theirs);
       const edit = { ...record, at: written?.at ?? null, isOnRecord };
       attempt = { saved: { state: 'saved', edit, document, alsoChanged, rewritten }, transactionId };
@@ -170,8 +171,8 @@ function tenantOf({ table, id }: DocumentPlace, tenantId: string | null): string
   return tenantId ?? (table.title === 'tenant' ? id : null);
 }
 
-function auditFailed(thrown: unknown): unknown {
-  return thrown instanceof AdminError && thrown.sqlState === '42501' ? auditMissing('audit-forbidden', thrown) : thrown;
+function auditFailed(thrown: unknown, what: 'edit' | 'bulk'): unknown {
+  return thrown instanceof AdminError && thrown.sqlState === '42501' ? auditMissing('audit-forbidden', what, thrown) : thrown;
 }
 
 function requireReason(reason: string): void {

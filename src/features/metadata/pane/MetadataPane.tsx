@@ -5,7 +5,6 @@ import { displayText } from '#core/display-text.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, span, words } from '#ui/line.ts';
 import { DocumentView } from './DocumentView.tsx';
-import { keepDrafts } from './draft-keeper.ts';
 import { metadataLayer } from './keys.ts';
 import { RecordsView, TablesView } from './lists.tsx';
 import { createMetadataState, type MetadataStore } from './metadata-state.ts';
@@ -35,7 +34,6 @@ function createPane(session: ConsoleSession): {
   readonly layer: ReturnType<typeof metadataLayer>;
 } {
   const store = createMetadataState();
-  const keeper = keepDrafts(session, store);
   findDrafts(session, store).catch(session.fail);
   let before = '';
   store.subscribe(() => {
@@ -45,7 +43,7 @@ function createPane(session: ConsoleSession): {
     before = now;
     session.router.bindingsChanged();
   });
-  return { store, layer: metadataLayer(store, metadataActions(session, store, keeper)) };
+  return { store, layer: metadataLayer(store, metadataActions(session, store)) };
 }
 
 /** Another pane or the find box asked for a record: its document is opened. A draft on screen is kept on disk. */

@@ -7,6 +7,7 @@ import { nextMatch, type TreeMatches } from '#ui/json-tree/tree-search.ts';
 import { goTo, openTree, type TreeState, withRoot } from '#ui/json-tree/tree-state.ts';
 import type { TextField } from '#ui/text-field.ts';
 import type { StoredDocument } from '../documents.ts';
+import { newDraftFile } from '../drafts.ts';
 
 /** One state of the draft, to come back to. */
 interface Version {
@@ -33,6 +34,8 @@ export interface Jump {
 /** An open document: as it was read, the draft on screen, and how it came about. */
 export interface DocumentState {
   readonly stored: StoredDocument;
+  /** Where the draft is kept: a file of its own, or that of the draft that was gone on with. */
+  readonly draftFile: string;
   /** Of the text as it was read, in UTF-8. */
   readonly textBytes: number;
   /** What the draft is compared with and merged from. */
@@ -55,12 +58,13 @@ const mostVersions = 500;
 export function openDocument(
   stored: StoredDocument,
   height: number,
-  kept: { readonly base: JsonNode; readonly mine: JsonNode; readonly reason: string } | undefined,
+  kept: { readonly file: string; readonly base: JsonNode; readonly mine: JsonNode; readonly reason: string } | undefined,
 ): DocumentState {
   const base = kept?.base ?? stored.tree;
   const root = kept === undefined ? base : sharing(base, kept.mine);
   return {
     stored,
+    draftFile: kept?.file ?? newDraftFile(),
     textBytes: Buffer.byteLength(stored.text),
     base,
     tree: openTree(root, base, height),

@@ -8,7 +8,7 @@ import type { MetadataStore } from './metadata-state.ts';
 /** A key press must not wait for five megabytes to be written: the draft goes to disk when the keys rest for so long. */
 const restMs = 200;
 
-/** The place of a document as a draft names it. */
+/** The place of a document as its drafts name it. */
 export function draftPlace({ database: { server } }: ConsoleSession, { table, column, id }: DocumentPlace): DraftPlace {
   return { server: `${server.host}:${server.port}`, database: server.databaseName, table: table.title, column: column.name, id };
 }
@@ -16,17 +16,23 @@ export function draftPlace({ database: { server } }: ConsoleSession, { table, co
 export interface DraftKeeper {
   /** Writes what still waits; rejects where it can not be kept. */
   readonly flush: () => Promise<void>;
-  /** Forgets the draft of a place, and what of it still waits to be written. */
-  readonly discard: (place: DocumentPlace) => Promise<void>;
+  /** When what is on its way to disk is there, or could not be kept. */
+  readonly settled: () => Promise<void>;
+  /** Forgets the draft of a document, and what of it still waits to be written. */
+  readonly discard: (document: DocumentState) => Promise<void>;
+}
+
+/** The one of this session's Metadata pane. */
+export function draftKeeperOf(session: ConsoleSession, store: MetadataStore): DraftKeeper {
+  return session.stateOf('metadata-drafts', () => keepDrafts(session, store));
 }
 
 /** Keeps the draft of the open document on disk as it changes, and forgets it when nothing is changed any more. */
-export function keepDrafts(session: ConsoleSession, store: MetadataStore): DraftKeeper {
+function keepDrafts(session: ConsoleSession, store: MetadataStore): DraftKeeper {
   let timer: NodeJS.Timeout | undefined;
   let waiting: DocumentState | undefined;
   let last = store.get().document;
   let work: Promise<void> = Promise.resolve();
-  let hasKept = false;
 
   const flush = (): Promise<void> => {
     clearTimeout(timer);
@@ -41,23 +47,21 @@ export function keepDrafts(session: ConsoleSession, store: MetadataStore): Draft
     const before = last;
     last = document;
     if (document === before) return;
-    if (document === undefined || before === undefined || document.stored.place !== before.stored.place) {
+    if (document === undefined || before === undefined || document.draftFile !== before.draftFile) {
       flush().catch(session.fail);
-      hasKept = false;
       return;
     }
     if (document.tree.root === before.tree.root && document.base === before.base && document.reason === before.reason) return;
-    // Saved: what was restored from disk and never written since must go too.
-    if (document.base !== before.base) hasKept = true;
     waiting = document;
     clearTimeout(timer);
     timer = setTimeout(() => void flush().catch(session.fail), restMs);
   });
   return {
     flush,
-    discard: (place) => {
+    settled: () => work,
+    discard: ({ draftFile }) => {
       waiting = undefined;
-      const discarded = work.then(() => discardDraft(session.facts.stateDirectory, draftPlace(session, place)));
+      const discarded = work.then(() => discardDraft(session.facts.stateDirectory, draftFile));
       work = discarded.catch(() => undefined);
       return discarded;
     },
@@ -65,10 +69,11 @@ export function keepDrafts(session: ConsoleSession, store: MetadataStore): Draft
 
   async function write(document: DocumentState): Promise<void> {
     const { stateDirectory } = session.facts;
+    const { draftFile: file } = document;
     const { place, label } = document.stored;
     if (isChanged(document)) {
-      hasKept = true;
       await keepDraft(stateDirectory, {
+        file,
         place: draftPlace(session, place),
         label,
         base: writeJson(document.base),
@@ -76,6 +81,6 @@ export function keepDrafts(session: ConsoleSession, store: MetadataStore): Draft
         reason: document.reason,
         savedAt: new Date().toISOString(),
       });
-    } else if (hasKept) await discardDraft(stateDirectory, draftPlace(session, place));
+    } else await discardDraft(stateDirectory, file);
   }
 }

@@ -10,7 +10,8 @@ import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import type { DocumentPlace, StoredDocument } from '../documents.ts';
 import { type HistoryEntry, listHistory } from '../history.ts';
 import { changeLines } from './change-lines.ts';
-import { failureLines } from './write-dialog.tsx';
+import { readOnlyReason } from './saving.ts';
+import { failureLines } from './failure-lines.ts';
 
 interface HistoryState {
   readonly entries: readonly HistoryEntry[];
@@ -72,10 +73,10 @@ function historyBindings(
   ];
 }
 
-function undoReason({ database }: ConsoleSession, entry: HistoryEntry | undefined): string | undefined {
+function undoReason(session: ConsoleSession, entry: HistoryEntry | undefined): string | undefined {
   if (entry === undefined) return 'no entry is marked';
   if (!entry.isMetadataEdit) return 'only metadata edits can be taken back';
-  return database.gate.access.get().state === 'read-only' ? 'this session is read-only: :unlock opens writing' : undefined;
+  return readOnlyReason(session);
 }
 
 function HistoryContent({
@@ -105,7 +106,7 @@ function HistoryContent({
   if (marked === undefined) {
     const said: readonly Line[] =
       history.error !== null
-        ? failureLines(history.error, columns).slice(0, -1)
+        ? failureLines(history.error, columns)
         : [[words(history.data === undefined ? 'reading the audit log ...' : 'Nothing is on record about this row.', 'muted')]];
     return <Lines columns={columns} lines={fitRows([title, emptyLine, ...said], rows)} />;
   }

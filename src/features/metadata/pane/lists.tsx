@@ -14,7 +14,7 @@ import { type DocumentColumn, documentColumns } from '../documents.ts';
 import { type FoundRecord, searchDocuments } from '../search.ts';
 import { columnKey, type MetadataStore, recordKey } from './metadata-state.ts';
 import { recordSearch, searchForms } from './record-search.ts';
-import { failureLines } from './write-dialog.tsx';
+import { failureLines } from './failure-lines.ts';
 
 const linesAround = 2;
 const pageRows = 100;
@@ -83,12 +83,7 @@ export function TablesView({ columns, rows, store }: Area & { readonly store: Me
 
   function body(): readonly Line[] {
     if (catalog.error !== null && found.length === 0)
-      return [
-        emptyLine,
-        ...failureLines(catalog.error, columns - 4)
-          .slice(0, -1)
-          .map((line): Line => [words('   '), ...line]),
-      ];
+      return [emptyLine, ...failureLines(catalog.error, columns - 4).map((line): Line => [words('   '), ...line])];
     if (catalog.data === undefined) return [emptyLine, [words('   reading the catalog ...', 'muted')]];
     if (found.length === 0)
       return [emptyLine, [words('   No table here has a jsonb column and a single-column key that this role may read.')]];
@@ -181,7 +176,7 @@ export function RecordsView({
 
   function body(): readonly Line[] {
     if (pages.error !== null && (records.rows.length === 0 || pages.isPlaceholderData))
-      return [emptyLine, ...failureLines(pages.error, columns - 4).slice(0, -1)];
+      return [emptyLine, ...failureLines(pages.error, columns - 4)];
     if (search.wanted !== 'search') return [];
     if (pages.data === undefined) return [emptyLine, [words('   reading records ...', 'muted')]];
     if (records.rows.length === 0) {

@@ -13,14 +13,14 @@ import {
   readDocument,
 } from '../documents.ts';
 import { discardDraft, type KeptDraft, listDrafts } from '../drafts.ts';
-import { draftPlace } from './draft-keeper.ts';
+import { draftKeeperOf, draftPlace } from './draft-keeper.ts';
 import { openDocument } from './document-state.ts';
 import type { MetadataStore } from './metadata-state.ts';
 
 const heightUntilDrawn = 20;
 let reading = new AbortController();
 
-/** Reads a record's document and shows it. A draft of it that was kept is offered first. */
+/** Reads a record's document and shows it. Drafts of it that were kept are offered first. */
 export async function openRecord(
   session: ConsoleSession,
   store: MetadataStore,
@@ -40,10 +40,13 @@ export async function openRecord(
     opening: `${column.table.title}.${column.column.name}`,
   }));
   try {
-    const [stored, kept] = await Promise.all([readDocument(session.database, place, { signal }), keptDraft(session, place)]);
+    const [stored, kept] = await Promise.all([
+      readDocument(session.database, place, { signal }),
+      keptDrafts(session, store, place),
+    ]);
     if (signal.aborted) return;
     const show = (draft?: KeptDraft): void => {
-      const parsed = draft && { base: parseJson(draft.base), mine: parseJson(draft.mine), reason: draft.reason };
+      const parsed = draft && { ...draft, base: parseJson(draft.base), mine: parseJson(draft.mine) };
       store.update((now) => ({
         ...now,
         view: 'document',
@@ -53,7 +56,7 @@ export async function openRecord(
       measureSoon(stored.tree);
     };
     show();
-    if (kept !== undefined) offer(session, kept, () => show(kept));
+    if (kept.length > 0) offer(session, kept, show);
   } catch (error) {
     if (signal.aborted) return;
     store.update((now) => ({
@@ -66,32 +69,43 @@ export async function openRecord(
   }
 }
 
-async function keptDraft(session: ConsoleSession, place: DocumentPlace): Promise<KeptDraft | undefined> {
+async function keptDrafts(session: ConsoleSession, store: MetadataStore, place: DocumentPlace): Promise<readonly KeptDraft[]> {
   const wanted = draftPlace(session, place);
+  await draftKeeperOf(session, store).settled();
   const { drafts } = await listDrafts(session.facts.stateDirectory, wanted);
-  return drafts.find(({ place: of }) => of.table === wanted.table && of.column === wanted.column && of.id === wanted.id);
+  return drafts.filter(({ place: of }) => of.table === wanted.table && of.column === wanted.column && of.id === wanted.id);
 }
 
-function offer(session: ConsoleSession, draft: KeptDraft, restore: () => void): void {
+/** What is begun beside a draft that was kept gets a file of its own, so that looking at the stored document loses nothing. */
+function offer(session: ConsoleSession, drafts: readonly KeptDraft[], restore: (draft: KeptDraft) => void): void {
+  const [only, second] = drafts;
+  const look = {
+    label: `look at the document as it is stored; the ${second === undefined ? 'draft stays' : 'drafts stay'}`,
+    hotkey: 'l',
+    run: () => undefined,
+  };
+  if (only === undefined || second !== undefined) {
+    choose(session, {
+      title: `${drafts.length} edits of this document were not saved`,
+      choices: [...drafts.map((draft) => ({ label: `go on with that from ${ageOf(draft)}`, run: () => restore(draft) })), look],
+    });
+    return;
+  }
   choose(session, {
-    title: `An edit of this document from ${ageOf(draft)} was not saved`,
+    title: `An edit of this document from ${ageOf(only)} was not saved`,
     choices: [
-      { label: 'go on with it', hotkey: 'o', run: restore },
+      { label: 'go on with it', hotkey: 'o', run: () => restore(only) },
       {
         label: 'discard it',
         hotkey: 'd',
         run: () => {
-          discardDraft(session.facts.stateDirectory, draft.place).then(
+          discardDraft(session.facts.stateDirectory, only.file).then(
             () => session.notify('The draft is discarded.'),
             session.fail,
           );
         },
       },
-      {
-        label: 'look at the document as it is stored; the draft stays until this one is edited',
-        hotkey: 'l',
-        run: () => undefined,
-      },
+      look,
     ],
   });
 }

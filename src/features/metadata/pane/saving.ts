@@ -24,6 +24,7 @@ export async function askToSave(session: ConsoleSession, store: MetadataStore): 
   openWrite(session, {
     ...asked,
     title: `Save ${placeTitle(stored.place)}`,
+    label: 'save',
     sections: [
       {
         title: `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
@@ -33,12 +34,14 @@ export async function askToSave(session: ConsoleSession, store: MetadataStore): 
       { title: 'SQL', lines: () => textLines(sql) },
     ],
     reason: document.reason,
+    afterFailure: 'The draft is kept.',
     onLeave: (reason) => changeDocument(store, (now) => ({ ...now, reason })),
     run: async (reason) => {
       const catalog = await session.database.catalog();
-      const { author } = session.facts;
+      const { author, unaudited } = session.facts;
       changeDocument(store, (now) => ({ ...now, reason }));
-      const outcome = await saveDocument(session.database, catalog, stored.place, { base, mine: tree.root, reason, author });
+      const request = { base, mine: tree.root, reason, author, unaudited };
+      const outcome = await saveDocument(session.database, catalog, stored.place, request);
       takeOutcome(session, store, outcome, reason);
     },
   });
@@ -53,7 +56,10 @@ function hintLines({ sentence }: Hint, columns: number): readonly Line[] {
 }
 
 /** Whose record it is; on production also what must be typed: the slug, or for rows of nobody the record's id. */
-export async function askedOf(session: ConsoleSession, stored: StoredDocument): Promise<Pick<WriteRequest, 'about' | 'typed'>> {
+export async function askedOf(
+  session: ConsoleSession,
+  stored: StoredDocument,
+): Promise<Pick<WriteRequest, 'about' | 'typed' | 'refusal'>> {
   const { place, tenantId, label } = stored;
   const ownId = place.table.title === 'tenant' ? place.id : undefined;
   const named = tenantId ?? ownId;
@@ -65,14 +71,21 @@ export async function askedOf(session: ConsoleSession, stored: StoredDocument): 
       words('  tenant ', 'muted'),
       span(displayText(whose, { maxWidth: 40 }), 'accent'),
     ],
+    ...(session.facts.unaudited ? [[words('No audit entry will be written (--unaudited): H will not know it.', 'danger')]] : []),
   ];
-  if (!session.facts.environment.production) return { about, typed: undefined };
+  const refusal = (): string | undefined => readOnlyReason(session);
+  if (!session.facts.environment.production) return { about, typed: undefined, refusal };
   const slug = tenant?.slug ?? undefined;
   const typed =
     slug === undefined
       ? { word: place.id.slice(0, 8), what: "the first characters of the record's id" }
       : { word: slug, what: "the tenant's slug" };
-  return { about, typed };
+  return { about, typed, refusal };
+}
+
+/** Why nothing can be written now; undefined when it can. */
+export function readOnlyReason({ database }: ConsoleSession): string | undefined {
+  return database.gate.access.get().state === 'read-only' ? 'this session is read-only: :unlock opens writing' : undefined;
 }
 
 /** Takes what became of a save into the open document. */
@@ -90,17 +103,16 @@ export function takeOutcome(
       return;
     case 'saved': {
       // The row's time and the audit entry's are both the transaction's.
-      const { at } = outcome.edit;
+      const { at, id, isOnRecord } = outcome.edit;
       changeDocument(store, (now) => ({
         ...rebased(now, outcome.document, outcome.document, ''),
         stored: { ...now.stored, updatedAt: now.stored.updatedAt === null ? null : (at ?? now.stored.updatedAt) },
       }));
       const others = listed('others had also changed', outcome.alsoChanged);
       const triggers = listed('a trigger rewrote', outcome.rewritten);
-      session.notify(
-        `${done} as edit ${outcome.edit.id.slice(0, 8)}${others}${triggers}. H shows it.`,
-        triggers === '' ? 'good' : 'warning',
-      );
+      const how = isOnRecord ? `as edit ${id.slice(0, 8)}` : 'without an audit entry (--unaudited)';
+      const after = isOnRecord ? 'H shows it.' : 'It can not be taken back by H.';
+      session.notify(`${done} ${how}${others}${triggers}. ${after}`, triggers === '' && isOnRecord ? 'good' : 'warning');
       return;
     }
     case 'conflict':

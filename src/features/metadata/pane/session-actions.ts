@@ -7,17 +7,18 @@ import { countSecrets } from '#ui/json-tree/masked.ts';
 import { searchTree } from '#ui/json-tree/tree-search.ts';
 import { cursorRow, isRevealed } from '#ui/json-tree/tree-state.ts';
 import type { MetadataActions } from './actions.ts';
-import type { DraftKeeper } from './draft-keeper.ts';
+import { type DraftKeeper, draftKeeperOf } from './draft-keeper.ts';
 import { isChanged, jumped } from './document-state.ts';
 import { editOutside } from './editing-outside.ts';
 import { openHistory } from './history-dialog.tsx';
 import { changeDocument, type MetadataStore, recordsAtStart } from './metadata-state.ts';
 import { chooseDraft, findDrafts, openRecord } from './opening.ts';
-import { askToSave } from './saving.ts';
+import { askToSave, readOnlyReason } from './saving.ts';
 import { askToUndo } from './undoing.ts';
 
 /** What the pane's keys do, in terms of the console around it. */
-export function metadataActions(session: ConsoleSession, store: MetadataStore, keeper: DraftKeeper): MetadataActions {
+export function metadataActions(session: ConsoleSession, store: MetadataStore): MetadataActions {
+  const keeper = draftKeeperOf(session, store);
   session.askBeforeQuit((go) => askAboutDraft(session, store, keeper, 'Leave the console', go));
   let stopSearch: (() => void) | undefined;
   const run = (work: Promise<unknown>): void => {
@@ -48,8 +49,7 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore, k
       openHistory(session, document.stored, (entry) => run(askToUndo(session, store, document.stored, entry)));
     },
     refresh: () => refresh(session, store),
-    readOnlyReason: () =>
-      session.database.gate.access.get().state === 'read-only' ? 'this session is read-only: :unlock opens writing' : undefined,
+    readOnlyReason: () => readOnlyReason(session),
   };
 }
 
@@ -76,7 +76,7 @@ function askAboutDraft(
       {
         label: 'discard the draft, and leave',
         hotkey: 'd',
-        run: () => void keeper.discard(document.stored.place).then(go, session.fail),
+        run: () => void keeper.discard(document).then(go, session.fail),
       },
     ],
   });

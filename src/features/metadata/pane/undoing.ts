@@ -27,6 +27,7 @@ export async function askToUndo(
   openWrite(session, {
     ...(await askedOf(session, stored)),
     title: `Take back edit ${entry.id.slice(0, 8)}`,
+    label: 'take back',
     sections: [
       {
         title: `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
@@ -37,7 +38,8 @@ export async function askToUndo(
     reason: '',
     run: async (reason) => {
       const catalog = await session.database.catalog();
-      const outcome = await undoEdit(session.database, catalog, entry.id, { reason, author: session.facts.author });
+      const { author, unaudited } = session.facts;
+      const outcome = await undoEdit(session.database, catalog, entry.id, { reason, author, unaudited });
       takeOutcome(session, store, outcome, reason, 'Taken back');
     },
   });

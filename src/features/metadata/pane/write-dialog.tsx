@@ -1,26 +1,31 @@
 import { type ReactNode, useMemo } from 'react';
 import type { Area, Binding } from '#console/public/contract.ts';
 import { type ConsoleSession, useSession, useStore } from '#console/public/hooks.ts';
-import { displayText, trusted } from '#core/display-text.ts';
-import { AdminError, messageOf } from '#core/errors.ts';
+import { displayText } from '#core/display-text.ts';
 import { createStore, type Store } from '#core/store.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import { editText, emptyField, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
-import { wrapWords } from '#ui/wrap-words.ts';
+import { failureLines } from './failure-lines.ts';
 
 /** A write that is shown before it is made. */
 export interface WriteRequest {
   readonly title: string;
+  /** What Enter does, in two words for the footer. */
+  readonly label: string;
   /** Whose record it is, and what else must be known first. */
   readonly about: readonly Line[];
   readonly sections: readonly { readonly title: string; readonly lines: (columns: number) => readonly Line[] }[];
   readonly reason: string;
   /** Must be typed, and not pasted: on production. */
   readonly typed: { readonly word: string; readonly what: string } | undefined;
+  /** Why it can not be made now, asked at every key; undefined when it can. */
+  readonly refusal: () => string | undefined;
   /** Makes the write; what it throws is shown and the dialog stays. */
   readonly run: (reason: string) => Promise<void>;
+  /** What is said below a failure: that nothing is lost. */
+  readonly afterFailure?: string;
   /** Keeps a reason that was typed when the dialog is left. */
   readonly onLeave?: (reason: string) => void;
 }
@@ -53,7 +58,7 @@ export function openWrite(session: ConsoleSession, request: WriteRequest): void 
   session.openDialog({
     id,
     layer: {
-      title: 'Save',
+      title: request.label,
       textTarget: () =>
         store.get().isRunning
           ? undefined
@@ -85,17 +90,17 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
     request.onLeave?.(textOf(reason));
     session.closeDialog(id);
   };
-  const busy = isRunning ? 'it is being saved' : undefined;
+  const busy = isRunning ? 'it is being written' : undefined;
   return [
     isLast
       ? {
           id: 'write.confirm',
           keys: ['enter'],
-          label: 'save',
-          help: 'Save it.',
+          label: request.label,
+          help: 'Do it.',
           inFooter: true,
           confirm: true,
-          disabledReason: busy ?? missing(store.get(), request),
+          disabledReason: busy ?? request.refusal() ?? missing(store.get(), request),
           run: () => run(session, store, request),
         }
       : {
@@ -110,8 +115,8 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
     {
       id: 'write.section',
       keys: ['tab'],
-      label: 'changes, patch, SQL',
-      help: 'Show the changes, the patch or the statement.',
+      label: 'sections',
+      help: 'Show the next section: what would change, and how.',
       inFooter: true,
       run: () => section(1),
     },
@@ -140,7 +145,7 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
           id: 'write.close',
           keys: ['esc', 'ctrl+c'],
           label: 'close',
-          help: 'Close without saving; the draft stays.',
+          help: 'Close; nothing is written.',
           inFooter: true,
           disabledReason: busy,
           run: close,
@@ -200,15 +205,16 @@ function sectionTabs({ section }: WriteState, { sections }: WriteRequest): Line 
   return sections.flatMap(({ title }, index) => [words(` ${title} `, index === section ? 'selected' : 'muted'), words(' ')]);
 }
 
-function bottomLines(state: WriteState, { typed }: WriteRequest, columns: number, theme: Theme): readonly Line[] {
+function bottomLines(state: WriteState, { typed, afterFailure }: WriteRequest, columns: number, theme: Theme): readonly Line[] {
   const field = (word: string, text: TextField, isFocused: boolean): Line => [
     words(`${word} `, isFocused ? 'accent' : 'muted'),
     ...(isFocused
       ? fieldLine(text, Math.max(10, columns - word.length - 1), theme)
       : [span(displayText(textOf(text), { maxWidth: columns }))]),
   ];
-  const failure = state.failure === undefined ? [] : failureLines(state.failure, columns);
-  if (state.isRunning) return [emptyLine, [words('saving ...', 'accent')]];
+  const after: readonly Line[] = afterFailure === undefined ? [] : [[words(afterFailure, 'muted')]];
+  const failure = state.failure === undefined ? [] : [...failureLines(state.failure, columns), ...after];
+  if (state.isRunning) return [emptyLine, [words('writing ...', 'accent')]];
   return [
     emptyLine,
     ...failure,
@@ -224,16 +230,5 @@ function bottomLines(state: WriteState, { typed }: WriteRequest, columns: number
           ],
           field('type it', state.typed, state.focus === 'typed'),
         ]),
-  ];
-}
-
-/** What went wrong in the server's words, and that nothing was lost. */
-export function failureLines(failure: unknown, columns: number): readonly Line[] {
-  const said = failure instanceof AdminError ? [failure.whatToDo, ...(failure.detail?.split('\n') ?? [])] : [];
-  const message = failure instanceof AdminError ? failure.message : `This is a bug in the console: ${messageOf(failure)}`;
-  return [
-    ...wrapWords(displayText(message), columns).map((text): Line => [span(trusted(text), 'danger')]),
-    ...said.flatMap((line) => wrapWords(displayText(line), columns)).map((text): Line => [span(trusted(text))]),
-    [words('The draft is kept.', 'muted')],
   ];
 }
