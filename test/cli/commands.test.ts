@@ -57,6 +57,12 @@ describe('tenants list', () => {
     expect((await json(['tenants', 'list', '--search', 'no such'])).data).toEqual({ tenants: [], next: null });
   });
 
+  test('a status or plan that no tenant has is pointed out with those there are', async () => {
+    const { data, stderr } = await json(['tenants', 'list', '--status', 'actve', '--plan', 'enterprise']);
+    expect(data.tenants).toEqual([]);
+    expect(stderr).toMatch(/^no tenant has the status "actve"; there are: .*\bactive\b.*\n$/);
+  });
+
   test('as text is a table of one line a tenant', async () => {
     const { code, stdout, stderr } = await on(['tenants', 'list', '--search', 'acme-corp']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -7,6 +7,7 @@ import { readCursor, writeCursor } from '#core/page-cursor.ts';
 import { textTable } from '#core/text-table.ts';
 import { readCatalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
+import type { ReadOptions } from '#database/query.ts';
 import { together } from '#database/together.ts';
 import {
   countedTables,
@@ -21,7 +22,7 @@ import {
   type TableCount,
 } from './card.ts';
 import { resolveTenant } from './resolve.ts';
-import { listTenants, type TenantPage, type TenantSort } from './tenants.ts';
+import { listFacets, listTenants, type TenantPage, type TenantSort } from './tenants.ts';
 
 const sorts = ['name', 'created', 'updated'] as const;
 const countTimeLimitMs = 4000;
@@ -55,6 +56,7 @@ export const tenantCommands: readonly CommandDefinition<Database>[] = [
         const page = await listTenants(database, request, { signal });
         const next = page.next === undefined ? null : writeCursor(page.next, sort);
         if (next !== null) narrate(`more follow: --after ${next}`);
+        if (page.tenants.length === 0) for (const line of await unknownFilters(database, request, { signal })) narrate(line);
         return { json: { tenants: page.tenants, next }, text: () => tenantsTable(page) };
       };
     },
@@ -108,6 +110,23 @@ export const tenantCommands: readonly CommandDefinition<Database>[] = [
       },
   },
 ];
+
+/** A status or plan that no tenant has is more likely mistyped than rare: says which there are. */
+async function unknownFilters(
+  database: Database,
+  wanted: { readonly status: string | undefined; readonly plan: string | undefined },
+  options: ReadOptions,
+): Promise<readonly string[]> {
+  if (wanted.status === undefined && wanted.plan === undefined) return [];
+  const facets = await listFacets(database, options);
+  return (['status', 'plan'] as const).flatMap((facet) => {
+    const value = wanted[facet];
+    if (value === undefined || facets[facet].some((known) => known.value === value)) return [];
+    return [
+      `no tenant has the ${facet} "${value}"; there are: ${facets[facet].map((known) => known.value).join(', ') || 'none'}`,
+    ];
+  });
+}
 
 function sortFrom(text: string | undefined): TenantSort {
   const sort = sorts.find((candidate) => candidate === (text ?? 'name'));
