@@ -17,7 +17,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AdminError } from '#core/errors.ts';
-import { processStartTime, runsIn, signal } from '#demo/processes.ts';
+import { processStartTime, runsIn } from '#core/processes.ts';
+import { signal } from '#demo/processes.ts';
 import type { SystemUser } from '#demo/unprivileged-user.ts';
 
 /** sun_path less its final zero: 104 bytes on macOS, 108 on Linux (unix(7)). */

@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { processStartTime } from '#demo/processes.ts';
+import { processStartTime } from '#core/processes.ts';
 import { postmasterIn, serverDirectories, startDriver, temporaryDirectory } from './processes.ts';
 import type { Driver, DriverOptions } from './processes.ts';
 

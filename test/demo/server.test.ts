@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectClient } from '#demo/client.ts';
-import { processStartTime } from '#demo/processes.ts';
+import { processStartTime } from '#core/processes.ts';
 import { startServer } from '#demo/server.ts';
 import type { Server } from '#demo/server.ts';
 import { serverUser } from '#demo/unprivileged-user.ts';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AdminError, messageOf } from '#core/errors.ts';
+import { writeWholeFile } from '#core/whole-file.ts';
 
 /** Which document a draft is of: names rather than catalog objects, since it outlives the connection. */
 export interface DraftPlace {
@@ -60,19 +61,10 @@ export function newDraftFile(): string {
  */
 export async function keepDraft(stateDirectory: string, { file: name, ...draft }: KeptDraft): Promise<void> {
   const file = join(draftsIn(stateDirectory), name);
-  const beside = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(draftsIn(stateDirectory), { recursive: true, mode: 0o700 });
-    const handle = await open(beside, 'wx', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(draft));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, file);
+    await writeWholeFile(file, JSON.stringify(draft), { replaces: true });
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
     throw new AdminError({
       kind: 'configuration',
       code: 'draft-not-kept',

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+
+/**
+ * Writes a file as a whole or not at all: beside it (0600), flushed to the disk, then renamed, so that neither a crash nor a full disk leaves half
+ * of it. `replaces`: over the one that is there; otherwise it must not exist, not even by the time all is written. A text that comes in pieces
+ * is taken piece by piece, and what its iterator throws is thrown here. Throws what the file system says, EEXIST among it.
+ */
+export async function writeWholeFile(
+  file: string,
+  text: string | AsyncIterable<string>,
+  { replaces }: { readonly replaces: boolean },
+): Promise<void> {
+  const beside = `${file}.${randomUUID()}.new`;
+  try {
+    const handle = await open(beside, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    // Taken first: rename would replace what somebody made meanwhile.
+    if (!replaces) await (await open(file, 'wx', 0o600)).close();
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
