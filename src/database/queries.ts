@@ -78,3 +78,41 @@ export const beginWrite = defineQuery({
   parameters: { statementTimeout: z.string(), lockTimeout: z.string(), idleTimeout: z.string() },
   row: z.object({ backend_pid: z.number(), statement_timeout: z.string(), lock_timeout: z.string(), idle_timeout: z.string() }),
 });
+
+export const transactionStatus = defineQuery({
+  name: 'database/transaction-status',
+  parameters: { transactionId: z.string() },
+  row: z.object({ status: z.string().nullable() }),
+});
+
+const inserted = z.object({ id: z.string(), at: z.string().nullable() });
+
+export const insertAuditEntryManual = defineQuery({
+  name: 'database/insert-audit-entry-manual',
+  mode: 'write',
+  parameters: {
+    id: z.string(),
+    action: z.string(),
+    tableName: z.string(),
+    recordId: z.string().nullable(),
+    before: z.string(),
+    after: z.string(),
+    operator: z.string(),
+  },
+  row: inserted,
+});
+
+export const insertAuditEntryProduction = defineQuery({
+  name: 'database/insert-audit-entry-production',
+  mode: 'write',
+  parameters: {
+    id: z.string(),
+    action: z.string(),
+    entityType: z.string(),
+    entityId: z.string(),
+    changes: z.string(),
+    operator: z.string(),
+    tenantId: z.string().nullable(),
+  },
+  row: inserted,
+});

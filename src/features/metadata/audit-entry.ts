@@ -1,6 +1,4 @@
 import type { Author } from '#core/author.ts';
-import { AdminError } from '#core/errors.ts';
-import { parseUuid } from '#core/ids.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { differencesOf } from '#core/json/difference.ts';
 import { diff, inverse, type Patch } from '#core/json/patch.ts';
@@ -8,47 +6,9 @@ import { writePatch } from '#core/json/patch-text.ts';
 import { formatPointer } from '#core/json/pointer.ts';
 import { writeJson } from '#core/json/write.ts';
 import { editAction } from '#core/recorded-edit.ts';
-import type { Catalog } from '#database/catalog.ts';
-import { type Statement, statement } from '#database/query.ts';
+import { auditEntryStatement, type AuditShape, authorMembers, type JsonMembers, objectText } from '#database/audit-entry.ts';
+import type { Statement } from '#database/query.ts';
 import type { DocumentPlace } from './documents.ts';
-import { insertAuditEntryManualQuery, insertAuditEntryProductionQuery } from './queries.ts';
-
-/** How this database keeps its audit log: the manual's columns or production's. */
-export type AuditShape = 'manual' | 'production';
-
-const columnsOfShape: Readonly<Record<AuditShape, readonly string[]>> = {
-  manual: ['id', 'action', 'table_name', 'record_id', 'old_data', 'new_data', 'changed_by', 'changed_at'],
-  production: ['id', 'action', 'entity_type', 'entity_id', 'changes', 'user_email', 'tenant_id', 'created_at'],
-};
-
-/** The shape of the audit log, or undefined where there is none that an edit could be written to. */
-export function auditShapeOf(catalog: Catalog): AuditShape | undefined {
-  const names = new Set(catalog.table('audit_log')?.columns.map((column) => String(column.name)) ?? []);
-  return (['manual', 'production'] as const).find((shape) => columnsOfShape[shape].every((column) => names.has(column)));
-}
-
-const whyUnrecorded = {
-  'no-audit-log': 'This database has no audit log that a metadata edit could be written to.',
-  'audit-forbidden': 'This role may not write to the audit log, so the edit would be on no record.',
-  'audit-suppressed': 'The audit log took the entry and did not keep it: a trigger or rule of audit_log returned nothing.',
-} as const;
-
-const withoutRecord = {
-  edit: 'Have it put right, or start with --unaudited to save without a record on purpose.',
-  bulk: 'Have it put right: a bulk change is resumed and undone by its entries, so it is never made without them.',
-  reading: 'Have it put right: history and undo read the audit log.',
-} as const;
-
-/** The refusal of what could not be put on record, or is looked up there. */
-export function auditMissing(reason: keyof typeof whyUnrecorded, what: keyof typeof withoutRecord, cause?: unknown): AdminError {
-  return new AdminError({
-    kind: 'refused',
-    code: reason,
-    whatHappened: whyUnrecorded[reason],
-    whatToDo: `Nothing was changed. ${withoutRecord[what]}`,
-    cause,
-  });
-}
 
 /** A metadata edit as it is put on record and handed to scripts. Patch and inverse are exact JSON text of RFC 6902. */
 export interface EditRecord {
@@ -94,8 +54,7 @@ export function editRecord(
 /** The edit as JSON text: everything needed to show it and to take it back. Numbers keep their digits. */
 function editText(record: EditRecord, context: EditContext, wasNull: boolean): string {
   const text = (value: string): string => JSON.stringify(value);
-  const { author } = context;
-  const members: readonly (readonly [string, string | undefined])[] = [
+  const members: JsonMembers = [
     ['id', text(record.id)],
     ['table', text(record.table)],
     ['column', text(record.column)],
@@ -104,18 +63,11 @@ function editText(record: EditRecord, context: EditContext, wasNull: boolean): s
     ['inverse', writePatch(record.inverse)],
     ['was_null', wasNull ? 'true' : undefined],
     ['reason', text(record.reason)],
-    ['operator', text(author.operator)],
-    ['host', text(author.host)],
-    ['ssh_client', author.sshClient === undefined ? undefined : text(author.sshClient)],
-    ['console_version', text(author.version)],
+    ...Object.entries(authorMembers(context.author)).map(([name, value]) => [name, text(value)] as const),
     ['bulk_id', context.bulkId === undefined ? undefined : text(context.bulkId)],
     ['undoes', context.undoes === undefined ? undefined : text(context.undoes)],
   ];
   return objectText(members);
-}
-
-function objectText(members: readonly (readonly [string, string | undefined])[]): string {
-  return `{${members.flatMap(([name, value]) => (value === undefined ? [] : [`${JSON.stringify(name)}: ${value}`])).join(', ')}}`;
 }
 
 /** The changed paths and what they held, as an object from JSON Pointer to value; a path that was not there is left out. */
@@ -144,39 +96,15 @@ export function auditStatement(
 ): Statement<{ id: string; at: string | null }> {
   const { place, before, after, tenantId } = change;
   const edit = editText(record, context, change.wasNull);
-  const tenant = tenantId === null ? undefined : JSON.stringify(tenantId);
   const column = place.column.name;
-  const beforePaths = changedPaths(before, after, 'before');
-  const afterPaths = changedPaths(before, after, 'after');
-  const table = place.table.schema === 'public' ? place.table.name : place.table.title;
-  if (shape === 'manual') {
-    return statement(insertAuditEntryManualQuery, {
-      id: record.id,
-      action: editAction,
-      tableName: table,
-      recordId: parseUuid(place.id) ?? null,
-      before: objectText([
-        [column, beforePaths],
-        ['tenant_id', tenant],
-      ]),
-      after: objectText([
-        [column, afterPaths],
-        ['tenant_id', tenant],
-        ['edit', edit],
-      ]),
-      operator: context.author.operator,
-    });
-  }
-  return statement(insertAuditEntryProductionQuery, {
+  return auditEntryStatement(shape, {
     id: record.id,
     action: editAction,
-    entityType: table,
-    entityId: place.id,
-    changes: objectText([
-      ['before', objectText([[column, beforePaths]])],
-      ['after', objectText([[column, afterPaths]])],
-      ['edit', edit],
-    ]),
+    table: place.table.schema === 'public' ? place.table.name : place.table.title,
+    record: place.id,
+    before: [[column, changedPaths(before, after, 'before')]],
+    after: [[column, changedPaths(before, after, 'after')]],
+    change: ['edit', edit],
     operator: context.author.operator,
     tenantId,
   });

@@ -6,9 +6,9 @@ import { mostJsonDepth } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
 import type { Patch } from '#core/json/patch.ts';
 import { editAction, levelsOfEdit, type RecordedEdit, recordedEdit } from '#core/recorded-edit.ts';
+import { auditMissing } from '#database/audit-entry.ts';
 import type { Catalog } from '#database/catalog.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
-import { auditMissing } from './audit-entry.ts';
 import type { DocumentPlace } from './documents.ts';
 import { listHistoryQuery, readEditQuery } from './queries.ts';
 

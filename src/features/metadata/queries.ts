@@ -43,44 +43,6 @@ export const updateDocumentAndTimeQuery = defineQuery({
   identifiers: place,
 });
 
-export const transactionStatusQuery = defineQuery({
-  name: 'metadata/transaction-status',
-  parameters: { transactionId: z.string() },
-  row: z.object({ status: z.string().nullable() }),
-});
-
-const inserted = z.object({ id: z.string(), at: z.string().nullable() });
-
-export const insertAuditEntryManualQuery = defineQuery({
-  name: 'metadata/insert-audit-entry-manual',
-  mode: 'write',
-  parameters: {
-    id: z.string(),
-    action: z.string(),
-    tableName: z.string(),
-    recordId: z.string().nullable(),
-    before: z.string(),
-    after: z.string(),
-    operator: z.string(),
-  },
-  row: inserted,
-});
-
-export const insertAuditEntryProductionQuery = defineQuery({
-  name: 'metadata/insert-audit-entry-production',
-  mode: 'write',
-  parameters: {
-    id: z.string(),
-    action: z.string(),
-    entityType: z.string(),
-    entityId: z.string(),
-    changes: z.string(),
-    operator: z.string(),
-    tenantId: z.string().nullable(),
-  },
-  row: inserted,
-});
-
 export const listHistoryQuery = defineQuery({
   name: 'metadata/list-history',
   parameters: { tableName: z.string(), recordId: z.string(), recordUuid: z.string().nullable(), most: z.number() },

@@ -7,11 +7,12 @@ import { parseJson } from '#core/json/parse.ts';
 import { diff } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
 import { writeJson } from '#core/json/write.ts';
+import { auditFailed, auditMissing, auditShapeOf } from '#database/audit-entry.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import { statement, statementText } from '#database/query.ts';
 import { commitUnknown, type WriteTransaction } from '#database/write-transaction.ts';
-import { auditMissing, auditShapeOf, auditStatement, type EditContext, type EditRecord, editRecord } from './audit-entry.ts';
+import { auditStatement, type EditContext, type EditRecord, editRecord } from './audit-entry.ts';
 import { type DocumentPlace, identifiersOf, placeTitle, recordMissing } from './documents.ts';
 import { requirePermitted } from './permitted.ts';
 import { lockDocumentQuery, updateDocumentAndTimeQuery, updateDocumentQuery } from './queries.ts';
@@ -169,10 +170,6 @@ function notOneRow(place: DocumentPlace, rows: number): AdminError {
 /** The manual's tenant table has no tenant_id: its rows are the tenants. */
 function tenantOf({ table, id }: DocumentPlace, tenantId: string | null): string | null {
   return tenantId ?? (table.title === 'tenant' ? id : null);
-}
-
-function auditFailed(thrown: unknown, what: 'edit' | 'bulk'): unknown {
-  return thrown instanceof AdminError && thrown.sqlState === '42501' ? auditMissing('audit-forbidden', what, thrown) : thrown;
 }
 
 function requireReason(reason: string): void {

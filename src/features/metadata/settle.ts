@@ -1,14 +1,9 @@
-import { AdminError } from '#core/errors.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { writeJson } from '#core/json/write.ts';
 import { type Reader, statement } from '#database/query.ts';
-import { isConnectionLoss } from '#database/sql-errors.ts';
+import { onceSettled } from '#database/settle.ts';
 import { type DocumentPlace, identifiersOf } from './documents.ts';
-import { readDocumentQuery, readEditQuery, transactionStatusQuery } from './queries.ts';
-
-/** How long to look for an answer after the connection was lost (the server ends a transaction that is idle for ten), and how often. */
-const patienceMs = 20_000;
-const pauseMs = 250;
+import { readDocumentQuery, readEditQuery } from './queries.ts';
 
 /** A save whose answer to COMMIT never came. */
 interface Attempt {
@@ -21,33 +16,11 @@ interface Attempt {
 }
 
 /**
- * Finds out whether an edit was committed when the answer to COMMIT never came: waits until its transaction is over (the COMMIT may still
- * be on its way), then looks for its audit entry or, unaudited, at what the row holds. Undefined when the server does not come back in
- * twenty seconds, or what it says does not decide.
+ * Finds out whether an edit was committed when the answer to COMMIT never came: once its transaction is over, looks for its audit entry or,
+ * unaudited, at what the row holds. Undefined when the server does not come back in twenty seconds, or what it says does not decide.
  */
-export async function wasCommitted(reader: Reader, attempt: Attempt): Promise<boolean | undefined> {
-  const deadlineMs = Date.now() + patienceMs;
-  while (Date.now() < deadlineMs) {
-    try {
-      const status = await transactionStatus(reader, attempt.transactionId);
-      if (status !== 'in progress') return await lookAgain(reader, attempt, status);
-    } catch (error) {
-      if (!isConnectionLoss(error)) return undefined;
-    }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
-  return undefined;
-}
-
-/** 22023 is an id in the server's future: it crashed before it wrote down that the transaction had begun. */
-async function transactionStatus(reader: Reader, transactionId: string): Promise<string | null> {
-  try {
-    const [row] = await reader.read(statement(transactionStatusQuery, { transactionId }));
-    return row?.status ?? null;
-  } catch (error) {
-    if (error instanceof AdminError && error.sqlState === '22023') return 'aborted';
-    throw error;
-  }
+export function wasCommitted(reader: Reader, attempt: Attempt): Promise<boolean | undefined> {
+  return onceSettled(reader, attempt.transactionId, (status) => lookAgain(reader, attempt, status));
 }
 
 /**

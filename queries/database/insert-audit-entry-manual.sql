@@ -1,10 +1,10 @@
--- Puts a metadata edit on record in the manual's audit log (6.5), in the transaction that makes it.
--- $1 id text: the edit's UUID, made by us, so that a lost answer to COMMIT can be looked up.
--- $2 action text: METADATA_EDIT.
+-- Puts what the console changed on record in the manual's audit log (6.5), in the transaction that makes it.
+-- $1 id text: the entry's UUID, made by us, so that a lost answer to COMMIT can be looked up.
+-- $2 action text: METADATA_EDIT and the like.
 -- $3 table_name text: the table.
 -- $4 record_id text: the record's UUID; null where its key is none.
--- $5 before text: JSON of the changed paths before.
--- $6 after text: JSON of the changed paths after, with patch, inverse, reason, operator, host and version.
+-- $5 before text: JSON of what there was.
+-- $6 after text: JSON of what there is, with what brings the old back, reason, operator, host and version.
 -- $7 operator text: who.
 -- Only on: manual.
 -- Writes.
