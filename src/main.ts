@@ -39,7 +39,15 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   const database = await connect(connection, config, isTerminal, lifecycle);
   lifecycle.atEnd(() => database.close());
   if (work !== undefined) {
-    const running = runCommand(work, invocation.flags, authorOf(config), database, lifecycle.signal);
+    const { signal } = lifecycle;
+    const running = runCommand(work, invocation.flags, {
+      database,
+      signal,
+      author: authorOf(config),
+      isProduction: config.environmentLabel.production,
+      stateDirectory: stateDirectory(),
+      ask: process.stdin.isTTY && process.stderr.isTTY ? asking(signal) : undefined,
+    });
     // When we are asked to stop, the row at hand is still saved and the result so far printed before the connection ends.
     lifecycle.atEnd(() => running.catch(() => undefined));
     await running;
@@ -47,6 +55,11 @@ async function main(lifecycle: Lifecycle): Promise<number> {
     return openConsole(invocation.pane, database, config, lifecycle);
   } else await printText(await overviewText(database, config, lifecycle.signal));
   return 0;
+}
+
+/** Questions on the terminal, for commands that ask. */
+function asking(signal: AbortSignal): (question: string) => Promise<string | undefined> {
+  return async (question) => (await import('#cli/ask.ts')).askLine(question, signal);
 }
 
 /** Who writes, for the audit log. */

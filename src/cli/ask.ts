@@ -17,6 +17,33 @@ export async function askHidden(question: string, signal: AbortSignal): Promise<
   }
 }
 
+/** Asks on the terminal, on stderr. Undefined where the input ends (Ctrl-D). Ctrl-C interrupts us as it does elsewhere; then it rejects. */
+export async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+  let isAnswered = false;
+  lines.once('SIGINT', () => {
+    process.stderr.write('\n');
+    process.kill(process.pid, 'SIGINT');
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      lines.once('close', () => {
+        if (!isAnswered && !signal.aborted) process.stderr.write('\n');
+        resolve(undefined);
+      });
+      lines
+        .question(question, { signal })
+        .then((answer) => {
+          isAnswered = true;
+          resolve(answer);
+        })
+        .catch(reject);
+    });
+  } finally {
+    lines.close();
+  }
+}
+
 /** What somebody without a database chose. */
 export type Offer =
   | { readonly choice: 'demo' }

@@ -17,7 +17,7 @@ export function reportFailure(thrown: unknown): number {
     narrate(`aisha-console: ${thrown.message}`);
     // A connection that fails is told in two lines; the system's own words add nothing an operator can use.
     const detail = thrown.kind === 'connection' && !process.env['AISHA_DEBUG'] ? undefined : thrown.detail;
-    for (const line of detail?.split('\n') ?? []) narrate(`  ${line.trim()}`);
+    for (const line of detail?.split('\n') ?? []) narrate(`  ${line.trimEnd()}`);
     process.stderr.write(`${displayText(thrown.whatToDo)}\n`);
     return exitCodeOf(thrown.kind);
   }

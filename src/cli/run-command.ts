@@ -1,6 +1,5 @@
-import type { Author } from '#core/author.ts';
 import type { GlobalFlags } from '#config/config.ts';
-import type { CommandDefinition } from '#core/command.ts';
+import type { CommandContext, CommandDefinition } from '#core/command.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Database } from '#database/database.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
@@ -10,27 +9,16 @@ import { narrate } from './report.ts';
 /** A headless command whose arguments are checked. */
 export type PreparedCommand = ReturnType<CommandDefinition<Database>['prepare']>;
 
+/** What a command is given that does not come from its own arguments. */
+type Surroundings = Pick<CommandContext<Database>, 'database' | 'signal' | 'author' | 'isProduction' | 'stateDirectory' | 'ask'>;
+
 /** Runs a prepared command on an open database and prints its result. Throws what the command throws, and the failure of its result. */
-export async function runCommand(
-  work: PreparedCommand,
-  flags: GlobalFlags,
-  author: Author,
-  database: Database,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runCommand(work: PreparedCommand, flags: GlobalFlags, given: Surroundings): Promise<void> {
+  const { database, signal } = given;
   const tenant = flags.tenant === undefined ? undefined : await pinnedTenant(database, flags.tenant, signal);
   warnOfHiddenRows(database);
-  const context = {
-    database,
-    tenant,
-    signal,
-    now: new Date(),
-    author,
-    isConfirmed: flags.yes,
-    isUnaudited: flags.unaudited,
-    narrate,
-  };
-  const result = await work(context);
+  const result = await work({ ...given, tenant, now: new Date(), isConfirmed: flags.yes, isUnaudited: flags.unaudited, narrate });
+  if (flags.json) result.asides?.forEach(narrate);
   await printResult(result, { json: flags.json });
   if (result.failure !== undefined) throw result.failure;
 }

@@ -24,6 +24,8 @@ export function leanTerminal(terminal: NodeJS.WriteStream, hasFirstFrame: boolea
       shown = shown.replace(enterAlternateScreen, cursorHome);
       isEntering = false;
     }
+    // Terminals keep the cursor's place: whoever had the screen meanwhile may have left it in the middle of a line.
+    shown = shown.replace(enterAlternateScreen, `${enterAlternateScreen}${cursorHome}`);
     if (isFirst && shown.includes('\n')) {
       shown = shown.replaceAll('\n', `${eraseToLineEnd}\n`);
       isFirst = false;

@@ -16,6 +16,12 @@ export interface CommandContext<Connection> {
   readonly isConfirmed: boolean;
   /** `--unaudited`: metadata edits are saved without an audit entry. */
   readonly isUnaudited: boolean;
+  /** Whether a write is one on production: then who is asked types a word that belongs to the record. */
+  readonly isProduction: boolean;
+  /** Where what must survive the process is kept. */
+  readonly stateDirectory: string;
+  /** Asks whoever sits at the terminal; undefined where nobody does. The answer is undefined where the input ends. */
+  readonly ask: ((question: string) => Promise<string | undefined>) | undefined;
   /** A line for people, on stderr; data goes into the result. */
   readonly narrate: (line: string) => void;
 }
@@ -26,6 +32,8 @@ export interface CommandResult {
   /** The same as JSON text, where it is printed as it is: a document goes out digit by digit. */
   readonly jsonText?: string;
   readonly text: () => string;
+  /** Lines of `text` that `json` has no place for: told on stderr beside it. */
+  readonly asides?: readonly string[];
   /** Something that went wrong although there is a result, such as rows that failed: told behind it, and decides the exit code. */
   readonly failure?: AdminError;
 }

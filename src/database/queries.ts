@@ -116,3 +116,9 @@ export const insertAuditEntryProduction = defineQuery({
   },
   row: inserted,
 });
+
+export const listTenantNames = defineQuery({
+  name: 'database/list-tenant-names',
+  parameters: { ids: z.array(z.string()) },
+  row: z.object({ id: z.string(), slug: z.string().nullable(), name: z.string() }),
+});

@@ -221,6 +221,33 @@ describe.for(['demo', 'production'] as const)('metadata on %s', (shape) => {
       expect(json).toMatch(/"path": "\/owner",\s+"change": "set"/);
     });
 
+    test('what a trigger made of it is told on stdout for people, and beside the data with --json', async () => {
+      await during(
+        desk,
+        `create function meddle() returns trigger language plpgsql as $$ begin
+           new.metadata := jsonb_set(new.metadata, '{mail}', to_jsonb(lower(new.metadata ->> 'mail'))); return new; end $$;
+         create trigger meddle before update on contacts for each row execute function meddle()`,
+        'drop function meddle() cascade',
+      );
+      const id = await addContact(desk, '{"mail": ""}');
+      const told = 'A trigger stored something else than was sent:\n  changed /mail: "X@Y.example" -> "x@y.example"';
+      const set = ['set', 'contacts', id, '/mail', '"X@Y.example"', ...reason];
+      const data = await on([...set, '--json']);
+      expect(data).toMatchObject({ code: 0, stderr: expect.stringContaining(told) });
+      expect(Object.keys(JSON.parse(data.stdout) as object)).toEqual([
+        'id',
+        'table',
+        'record_id',
+        'patch',
+        'inverse',
+        'reason',
+        'operator',
+        'at',
+      ]);
+      await desk.admin.query(`update contacts set metadata = '{"mail": ""}' where id = $1`, [id]);
+      expect(await on(set)).toMatchObject({ code: 0, stdout: expect.stringContaining(told), stderr: '' });
+    });
+
     test('--unaudited is said, and that it can not be undone', async () => {
       const id = await addContact(desk, '{"a": 1}');
       const { code, stdout, stderr } = await on(['set', 'contacts', id, '/a', '2', ...reason, '--unaudited']);

@@ -114,6 +114,28 @@ if test "$(wc -l < "$log")" = 1; then sed -i 's/1.10,/1.10/' "$file"; else sed -
     expect(await metadataOf(database, contact.id)).toBe('{"key": 1.20, "other": [1]}');
   });
 
+  test('is not ended by Ctrl-C, and neither are we; secrets that were masked in it stay', async () => {
+    const contact = await contactWith(database, '{"key": 1, "api_key": "abc-123-def"}');
+    const { VISUAL, log } = editor(`
+trap 'touch "$(dirname "$0")/interrupted"' INT
+cat "$2" > "$(dirname "$0")/log"
+echo the editor is open
+until test -e "$(dirname "$0")/interrupted"; do sleep 0.02; done
+sed -i 's/: 1/: 2/' "$2"
+`);
+    const program = await openContact(database, contact, { env: { VISUAL } });
+    program.press('E');
+    await program.waitFor('The editor would show a secret in clear');
+    program.press('m');
+    await program.waitFor('the editor is open');
+    program.press('ctrl+c');
+    await expect(program).toShow('Taken from the editor');
+    expectWholeFrame(program);
+    expect(readFileSync(log, 'utf8')).toContain('"api_key": "••••"');
+    await save(program, 'by editor', 'Saved as edit');
+    expect(await metadataOf(database, contact.id)).toBe('{"key": 2, "api_key": "abc-123-def"}');
+  });
+
   test('a text that stays broken is left in its file', async () => {
     const contact = await contactWith(database, '{"key": 1}');
     const state = temporaryDirectory();

@@ -4,8 +4,9 @@ import { maskText } from '#core/mask.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { type Catalog, hasEqualityIndex, isSmall, type Table } from '#database/catalog.ts';
 import { type Reader, type RowOf, statement } from '#database/query.ts';
+import { tenantsNamed } from '#database/tenant-names.ts';
 import { type FindKind, type FindPlan, type NotSearched, planFind } from './plan.ts';
-import { findInAuditQuery, listTenantNamesQuery } from './queries.ts';
+import { findInAuditQuery } from './queries.ts';
 
 /** One thing found. `tenant_id` is the tenant's UUID where it could be told, else what the row holds. */
 export interface Match {
@@ -198,11 +199,8 @@ async function withTenants(
   found: readonly RawMatch[],
   signal: AbortSignal | undefined,
 ): Promise<readonly Match[]> {
-  const ids = [...new Set(found.flatMap((match) => match.tenant_id ?? []))];
-  const rows = ids.length === 0 ? [] : await reader.read(statement(listTenantNamesQuery, { ids }), { signal }).catch(() => []);
-  const byName = new Map(
-    rows.flatMap((row) => [[row.id, row] as const, ...(row.slug === null ? [] : [[row.slug, row] as const])]),
-  );
+  const ids = found.flatMap((match) => match.tenant_id ?? []);
+  const byName = await tenantsNamed(reader, ids, { signal }).catch(() => new Map<string, TenantIdentity>());
   return found.map(({ kind, table, id, tenant_id, label, why }) => {
     const tenant = tenant_id === null ? undefined : byName.get(tenant_id);
     return { kind, table, id, tenant_id: tenant?.id ?? tenant_id, tenant_name: tenant?.name ?? null, label, why };

@@ -62,9 +62,3 @@ export const findInAuditQuery = defineQuery({
     tenant_id: z.string().nullable(),
   }),
 });
-
-export const listTenantNamesQuery = defineQuery({
-  name: 'find/list-tenant-names',
-  parameters: { ids: z.array(z.string()) },
-  row: z.object({ id: z.string(), slug: z.string().nullable(), name: z.string() }),
-});

@@ -2,14 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import type { CommandContext, CommandOption } from '#core/command.ts';
 import { AdminError, messageOf } from '#core/errors.ts';
-import { differencesOf } from '#core/json/difference.ts';
-import { isMaskedText } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
-import { pointerInWords } from '#core/json/pointer.ts';
-import { writeJson } from '#core/json/write.ts';
 import type { Database } from '#database/database.ts';
 import { tenantNames } from '#database/tenant-scope.ts';
+import { ownerOf } from './confirmation.ts';
 import { type DocumentPlace, placeTitle, readDocument, type StoredDocument } from './documents.ts';
 
 type Context = CommandContext<Database>;
@@ -66,8 +63,8 @@ export function requireConfirmation({ database, isConfirmed }: Context, what: st
 /** Reads a document. Throws an AdminError (not-found) also where it is another tenant's than `--tenant`. */
 export async function readInScope({ database, signal, tenant }: Context, place: DocumentPlace): Promise<StoredDocument> {
   const document = await readDocument(database, place, { signal });
-  const owner = document.tenantId ?? (place.table.title === 'tenant' ? place.id : null);
-  const isOther = tenant !== undefined && owner !== null && place.id !== tenant.id && !tenantNames(tenant).includes(owner);
+  const owner = ownerOf(document);
+  const isOther = tenant !== undefined && owner !== undefined && place.id !== tenant.id && !tenantNames(tenant).includes(owner);
   if (!isOther) return document;
   throw new AdminError({
     kind: 'not-found',
@@ -86,20 +83,6 @@ export function orNotFound<T>(work: () => T): T {
     const { code, message, whatToDo, cause } = error;
     throw new AdminError({ kind: 'not-found', code, whatHappened: message, whatToDo, cause });
   }
-}
-
-/** Throws an AdminError (usage) where a masked view is about to be written over the secrets it hid. */
-export function requireUnmasked(before: JsonNode, after: JsonNode): void {
-  const wrong = differencesOf(before, after).find(
-    ({ before: old, after: wanted }) =>
-      wanted !== undefined && isMaskedText(writeJson(wanted)) && (old === undefined || !isMaskedText(writeJson(old))),
-  );
-  if (wrong === undefined) return;
-  throw usage(
-    'masked-value',
-    `The value for ${pointerInWords(wrong.path)} has •••• in it, which stands for a secret in what the console prints.`,
-    'Take it from --reveal, or leave it out: what is not changed stays.',
-  );
 }
 
 /** What is printed as JSON, with secrets where `--reveal` was given; where some are left out, that is said. */

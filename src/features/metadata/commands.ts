@@ -1,4 +1,4 @@
-import type { CommandContext, CommandDefinition, CommandOption, CommandResult } from '#core/command.ts';
+import type { CommandDefinition } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import { formatCount } from '#core/format.ts';
 import { addValue, removeValue, setValue } from '#core/json/edit.ts';
@@ -17,32 +17,18 @@ import {
   readPatchText,
   requireConfirmation,
   requirePatchFile,
-  requireUnmasked,
   revealOption,
   secretsMasked,
   valueFrom,
 } from './command-input.ts';
 import { documentColumns, findDocumentColumn, placeOf } from './documents.ts';
-import { historyJson, historyText, outcomeJson, outcomeText, previewResult } from './edit-output.ts';
+import { metadataEditCommand } from './edit-command.ts';
+import { historyJson, historyText, previewResult } from './edit-output.ts';
 import { listHistory, mostEntries } from './history.ts';
-import { requirePermitted } from './permitted.ts';
-import { saveDocument, type SaveOutcome } from './save.ts';
+import { changeRecord, columnOption, editOptions, idArgument, isUnaudited, resultOf, tableArgument } from './saving-command.ts';
 import { planUndo, undoEdit } from './undo.ts';
 
-type Options = Readonly<Record<string, string | undefined>>;
-type Context = CommandContext<Database>;
-
-const columnOption: CommandOption = { flags: '--column <name>', description: 'another jsonb column than metadata' };
-const editOptions: readonly CommandOption[] = [
-  columnOption,
-  { flags: '--reason <text>', description: 'why, for the audit log' },
-  { flags: '--dry-run', description: 'show what would change and change nothing' },
-  revealOption,
-];
-const tableArgument = { name: 'table', description: 'contacts, or schema.table' };
-const idArgument = { name: 'id', description: "the record's key" };
-
-/** `metadata columns|get|set|unset|patch|history|undo`: the headless twins of the pane. */
+/** `metadata columns|get|set|unset|patch|edit|history|undo`: the headless twins of the pane. */
 export const metadataCommands: readonly CommandDefinition<Database>[] = [
   {
     path: ['metadata', 'columns'],
@@ -100,7 +86,8 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
     prepare([table = '', id = '', pointer = '', value = ''], options) {
       const path = parsePointer(pointer);
       const node: JsonNode = options['string'] ? { kind: 'string', value } : valueFrom(value);
-      return (context) => edit(context, { table, id }, options, (document) => orNotFound(() => put(document, path, node)));
+      return (context) =>
+        changeRecord(context, { table, id }, options, (document) => orNotFound(() => put(document, path, node)));
     },
   },
   {
@@ -110,7 +97,8 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
     options: editOptions,
     prepare([table = '', id = '', pointer = ''], options) {
       const path = parsePointer(pointer);
-      return (context) => edit(context, { table, id }, options, (document) => orNotFound(() => removeValue(document, path)));
+      return (context) =>
+        changeRecord(context, { table, id }, options, (document) => orNotFound(() => removeValue(document, path)));
     },
   },
   {
@@ -122,10 +110,11 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
       const file = requirePatchFile(options['file']);
       return async (context) => {
         const patch = parsePatch(await readPatchText(file));
-        return edit(context, { table, id }, options, (document) => applyPatch(document, patch));
+        return changeRecord(context, { table, id }, options, (document) => applyPatch(document, patch));
       };
     },
   },
+  metadataEditCommand,
   {
     path: ['metadata', 'history'],
     summary: "list a record's metadata edits and other audit entries, newest first",
@@ -166,33 +155,4 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
 /** Replaces what is at the path, or adds it where only its parent is. */
 function put(document: JsonNode, path: JsonPath, value: JsonNode): JsonNode {
   return nodeAt(document, path) === undefined ? addValue(document, path, value) : setValue(document, path, value);
-}
-
-async function edit(
-  context: Context,
-  record: { readonly table: string; readonly id: string },
-  options: Options,
-  change: (document: JsonNode) => JsonNode,
-): Promise<CommandResult> {
-  const { database, author } = context;
-  if (!options['dryRun']) requireConfirmation(context, `edit ${record.table} ${record.id}`);
-  const catalog = await database.catalog();
-  const place = placeOf(findDocumentColumn(catalog, record.table, options['column']), record.id);
-  const { tree: base } = await readInScope(context, place);
-  const mine = change(base);
-  requirePermitted(base, mine);
-  requireUnmasked(base, mine);
-  if (options['dryRun']) return previewResult(place, base, mine, Boolean(options['reveal']));
-  const request = { base, mine, reason: options['reason'] ?? '', author, unaudited: isUnaudited(context) };
-  return resultOf(context, options, await saveDocument(database, catalog, place, request));
-}
-
-function isUnaudited({ narrate, isUnaudited: isAsked }: Context): boolean {
-  if (isAsked) narrate('warning: --unaudited: this edit is not put on record');
-  return isAsked;
-}
-
-function resultOf(context: Context, options: Options, outcome: SaveOutcome): CommandResult {
-  const json = masking(context, options, (reveals) => outcomeJson(outcome, reveals));
-  return { json, text: () => outcomeText(outcome, Boolean(options['reveal'])) };
 }

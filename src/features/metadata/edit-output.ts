@@ -55,15 +55,24 @@ export function outcomeJson(outcome: SaveOutcome, reveals: boolean): unknown {
 /** The same for people. */
 export function outcomeText(outcome: SaveOutcome, reveals: boolean): string {
   if (outcome.state !== 'saved') return 'Nothing to change: the document already says so.';
-  const { edit, alsoChanged, rewritten } = outcome;
+  const { edit } = outcome;
   return [
     `Saved ${displayText(edit.table)} ${displayText(edit.record_id)}${edit.isOnRecord ? ` as edit ${edit.id}` : ''}.`,
-    ...(alsoChanged.length > 0 ? ['Others had changed meanwhile, and that was kept:', ...changeLines(alsoChanged, reveals)] : []),
-    ...(rewritten.length > 0 ? ['A trigger stored something else than was sent:', ...changeLines(rewritten, reveals)] : []),
+    ...outcomeAsides(outcome, reveals),
     edit.isOnRecord
       ? `Undo: aisha-console metadata undo ${edit.id} --reason WHY --yes`
       : 'It is on no record and can not be undone by its id; --json has the patch that takes it back.',
   ].join('\n');
+}
+
+/** What a person must know of a save beside the edit itself: what others had changed, and what a trigger made of it. */
+export function outcomeAsides(outcome: SaveOutcome, reveals: boolean): readonly string[] {
+  if (outcome.state !== 'saved') return [];
+  const { alsoChanged, rewritten } = outcome;
+  return [
+    ...(alsoChanged.length > 0 ? ['Others had changed meanwhile, and that was kept:', ...changeLines(alsoChanged, reveals)] : []),
+    ...(rewritten.length > 0 ? ['A trigger stored something else than was sent:', ...changeLines(rewritten, reveals)] : []),
+  ];
 }
 
 /** `--dry-run`: the change in words, as a patch, and as the statement. */

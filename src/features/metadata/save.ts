@@ -172,7 +172,8 @@ function tenantOf({ table, id }: DocumentPlace, tenantId: string | null): string
   return tenantId ?? (table.title === 'tenant' ? id : null);
 }
 
-function requireReason(reason: string): void {
+/** Throws an AdminError (refused) where no reason is given. */
+export function requireReason(reason: string): void {
   if (reason.trim() !== '') return;
   throw new AdminError({
     kind: 'refused',

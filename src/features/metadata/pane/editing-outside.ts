@@ -4,13 +4,12 @@ import { displayText } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { setValue } from '#core/json/edit.ts';
 import { sameDocument, type JsonNode } from '#core/json/node.ts';
-import { parseJson } from '#core/json/parse.ts';
 import { type JsonPath, nodeAt } from '#core/json/pointer.ts';
 import { JsonTextError } from '#core/json/text-error.ts';
-import { writePrettyJson } from '#core/json/write.ts';
 import { countSecrets } from '#ui/json-tree/masked.ts';
+import { type EditorText, editorText } from '../edited-text.ts';
+import { editorCommand, readEdited, removeEdited, runEditor, textToEdit } from '../editor-file.ts';
 import { edited, sharing } from './document-state.ts';
-import { editorCommand, readEdited, removeEdited, runEditor, textToEdit } from './editor.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
 
 /** Opens the document, or what is under the cursor, in the operator's editor, and takes what comes back into the draft. */
@@ -20,41 +19,42 @@ export function editOutside(session: ConsoleSession, store: MetadataStore, what:
   const path = what === 'document' ? [] : document.tree.cursor;
   const node = nodeAt(document.tree.root, path);
   if (node === undefined) return;
-  const start = (): void => {
-    beginEditing(session, store, path, node).catch(session.fail);
+  const start = (reveals: boolean): void => {
+    beginEditing(session, store, path, editorText(node, path, { reveals })).catch(session.fail);
   };
   const secrets = countSecrets(node, path);
-  if (secrets === 0) start();
+  if (secrets === 0) start(true);
   else {
     choose(session, {
       title: `The editor would show ${secrets === 1 ? 'a secret' : `${secrets} secrets`} in clear`,
       choices: [
         { label: 'do not open it', hotkey: 'n', run: () => undefined },
-        { label: 'open it all the same', hotkey: 'o', run: start },
+        { label: 'open it with them masked; they stay as they are', hotkey: 'm', run: () => start(false) },
+        { label: 'open it all the same', hotkey: 'o', run: () => start(true) },
       ],
     });
   }
 }
 
-async function beginEditing(session: ConsoleSession, store: MetadataStore, path: JsonPath, node: JsonNode): Promise<void> {
-  const file = await textToEdit(session.facts.stateDirectory, writePrettyJson(node));
-  await goOnEditing({ session, store, path, file });
+async function beginEditing(session: ConsoleSession, store: MetadataStore, path: JsonPath, opened: EditorText): Promise<void> {
+  const file = await textToEdit(session.facts.stateDirectory, opened.text);
+  await goOnEditing({ session, store, path, opened, file });
 }
 
 interface Editing {
   readonly session: ConsoleSession;
   readonly store: MetadataStore;
   readonly path: JsonPath;
+  readonly opened: EditorText;
   readonly file: string;
 }
 
 async function goOnEditing(editing: Editing, line?: number): Promise<void> {
-  const { session, file } = editing;
+  const { session, opened, file } = editing;
   const command = editorCommand(process.env);
   try {
-    await session.terminal.lend(() => runEditor(command, file, line));
-    const node = parseJson(await readEdited(file));
-    takeOver(editing, node);
+    await session.terminal.lend(() => runEditor(command, file, { line }));
+    takeOver(editing, opened.takeBack(await readEdited(file)));
     await removeEdited(file);
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;

@@ -5,6 +5,7 @@ import type { Change } from '#core/json/changes.ts';
 import { diff } from '#core/json/patch.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import { wrapWords } from '#ui/wrap-words.ts';
+import { ownerOf, wordToType } from '../confirmation.ts';
 import { placeTitle, type StoredDocument } from '../documents.ts';
 import { type Hint, hintsFor } from '../hints.ts';
 import { previewEdit, saveDocument, type SaveOutcome } from '../save.ts';
@@ -61,9 +62,8 @@ export async function askedOf(
   stored: StoredDocument,
 ): Promise<Pick<WriteRequest, 'about' | 'typed' | 'refusal'>> {
   const { place, tenantId, label } = stored;
-  const ownId = place.table.title === 'tenant' ? place.id : undefined;
-  const named = tenantId ?? ownId;
-  const tenant = named === undefined || named === '' ? undefined : await tenantOf(session, named);
+  const named = ownerOf(stored);
+  const tenant = named === undefined ? undefined : await tenantOf(session, named);
   const whose = tenant?.name ?? tenantId ?? 'no tenant';
   const about: Line[] = [
     [
@@ -74,13 +74,7 @@ export async function askedOf(
     ...(session.facts.unaudited ? [[words('No audit entry will be written (--unaudited): H will not know it.', 'danger')]] : []),
   ];
   const refusal = (): string | undefined => readOnlyReason(session);
-  if (!session.facts.environment.production) return { about, typed: undefined, refusal };
-  const slug = tenant?.slug ?? undefined;
-  const typed =
-    slug === undefined
-      ? { word: place.id.slice(0, 8), what: "the first characters of the record's id" }
-      : { word: slug, what: "the tenant's slug" };
-  return { about, typed, refusal };
+  return { about, typed: session.facts.environment.production ? wordToType(place, tenant) : undefined, refusal };
 }
 
 /** Why nothing can be written now; undefined when it can. */

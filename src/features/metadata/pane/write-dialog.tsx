@@ -7,6 +7,7 @@ import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import { editText, emptyField, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
+import type { TypedWord } from '../confirmation.ts';
 import { failureLines } from './failure-lines.ts';
 
 /** A write that is shown before it is made. */
@@ -19,7 +20,7 @@ export interface WriteRequest {
   readonly sections: readonly { readonly title: string; readonly lines: (columns: number) => readonly Line[] }[];
   readonly reason: string;
   /** Must be typed, and not pasted: on production. */
-  readonly typed: { readonly word: string; readonly what: string } | undefined;
+  readonly typed: TypedWord | undefined;
   /** Why it can not be made now, asked at every key; undefined when it can. */
   readonly refusal: () => string | undefined;
   /** Makes the write; what it throws is shown and the dialog stays. */

@@ -1,4 +1,4 @@
--- The tenants behind the ids or legacy slugs that rows carry, so that every match can name its tenant; index look-ups on both.
+-- The tenants behind the ids or legacy slugs that rows carry, so that a row can name its tenant; index look-ups on both.
 -- $1 ids text[]: UUIDs as text, or slugs.
 -- Reads.
 select

@@ -1,0 +1,22 @@
+import type { TenantIdentity } from '#core/tenant-identity.ts';
+import { type DocumentPlace, type StoredDocument } from './documents.ts';
+
+/** What must be typed, and what it is: `the tenant's slug`. */
+export interface TypedWord {
+  readonly word: string;
+  readonly what: string;
+}
+
+/** What a row holds to say whose it is; a tenant's own row is the tenant's. Undefined where it is nobody's. */
+export function ownerOf({ place, tenantId }: Pick<StoredDocument, 'place' | 'tenantId'>): string | undefined {
+  const owner = tenantId ?? (place.table.title === 'tenant' ? place.id : undefined);
+  return owner === '' ? undefined : owner;
+}
+
+/** What must be typed before a record of production is written: its tenant's slug, or for rows of nobody the start of the record's id. */
+export function wordToType(place: DocumentPlace, tenant: TenantIdentity | undefined): TypedWord {
+  const slug = tenant?.slug ?? undefined;
+  return slug === undefined
+    ? { word: place.id.slice(0, 8), what: "the first characters of the record's id" }
+    : { word: slug, what: "the tenant's slug" };
+}
