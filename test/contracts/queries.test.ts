@@ -121,6 +121,8 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       last_name: () => column('last_name'),
       tenant_column: () => table.tenantColumn!.name,
       tenant_type: () => table.tenantColumn!.type,
+      time: () => column(shape === 'demo' ? 'changed_at' : 'created_at'),
+      id_type: () => table.key!.type,
     };
     const unknown = query.identifiers.filter((name) => !Object.hasOwn(fitting, name));
     if (unknown.length > 0) throw new Error(`Say here what fits :"${unknown.join('", :"')}" of ${query.name}.`);
@@ -181,7 +183,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       statementTimeout: '1000',
       backendPid: 0,
       id: identifiers['key'] === undefined ? tenant : contact,
-      ids: [tenant, 'acme-corp'],
+      ids: identifiers['id_type'] === undefined ? [tenant, 'acme-corp'] : [tenant],
       idFrom: '00000000-0000-0000-0000-000000000000',
       idTo: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
       tenantIds: identifiers['tenant_type'] === 'uuid' ? [tenant] : [tenant, 'acme-corp'],
@@ -201,6 +203,10 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       paths: '[[], ["custom_fields"]]',
       samplePercent: '100',
       sampledRows: 500,
+      way: 'before',
+      startAt: '2000-01-01',
+      endAt: '2100-01-01',
+      bins: 10,
     };
     return samples[name] ?? null;
   }
@@ -208,6 +214,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
 
 /** Nobody holds the value sampled here, or has edited anything yet. */
 const mayBeEmpty = new Set([
+  'audit/read-documents',
   'find/find-by-value',
   'find/find-in-audit',
   'find/find-by-phone',

@@ -1,0 +1,115 @@
+import { parseUuid } from '#core/ids.ts';
+import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
+import { type AuditFilter, everyEntry, filterParameters } from './filter.ts';
+import { listEntriesQuery, readDocumentsQuery } from './queries.ts';
+import type { AuditSource } from './source.ts';
+
+/** An audit entry as a list shows it, in the product's terms; null where the log has no such column or the row nothing in it. */
+export interface AuditEntry {
+  readonly id: string;
+  /** PostgreSQL's text of a timestamptz, to the microsecond. */
+  readonly at: string | null;
+  readonly action: string | null;
+  /** As the application wrote it. */
+  readonly table: string | null;
+  readonly recordId: string | null;
+  /** UUID or legacy slug: from the log's column, else from the documents of the entry. */
+  readonly tenantId: string | null;
+  readonly actor: string | null;
+  /** The (sub)transaction that wrote the row, 64 bits as decimal text: entries that share it, or the very microsecond, belong together. */
+  readonly fullXid: string;
+  /** At most 8, cut at 100 characters; for a metadata edit `column` + JSON Pointer. */
+  readonly changedKeys: readonly string[];
+  /** How many more there are. */
+  readonly moreChangedKeys: number;
+}
+
+/** The whole entry. Documents are exact JSON text, not masked: whoever shows or writes them masks. */
+export interface AuditEntryDetail extends AuditEntry {
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly changes: string | null;
+  readonly more: { readonly ipAddress: string | null; readonly userAgent: string | null; readonly requestId: string | null };
+}
+
+/** An entry from its row. */
+export function entryFrom(row: RowOf<typeof listEntriesQuery>): AuditEntry {
+  return {
+    id: row.id,
+    at: row.at,
+    action: row.action,
+    table: row.table_name,
+    recordId: row.record_id,
+    tenantId: row.tenant_id,
+    actor: row.actor,
+    fullXid: row.full_xid,
+    changedKeys: row.changed_keys,
+    moreChangedKeys: row.more_changed_keys,
+  };
+}
+
+/** The identifiers that the statements over this audit log need. */
+export function identifiersOf({ time, id }: AuditSource) {
+  return { time: time.name, id_type: id.type };
+}
+
+/** The entries of these ids that pass the filter, newest first; ids that are gone are left out. At most a thousand ids at a time. */
+export async function readEntries(
+  reader: Reader,
+  source: AuditSource,
+  ids: readonly string[],
+  filter: AuditFilter = everyEntry,
+  options?: ReadOptions,
+): Promise<readonly AuditEntry[]> {
+  const rows = await reader.read(byIds(source, ids, filter), options);
+  return rows.map(entryFrom);
+}
+
+/** One entry, or undefined where there is none of that id. */
+export async function findEntry(
+  reader: Reader,
+  source: AuditSource,
+  id: string,
+  options?: ReadOptions,
+): Promise<AuditEntry | undefined> {
+  const known = idFor(source, id);
+  return known === undefined ? undefined : (await readEntries(reader, source, [known], everyEntry, options))[0];
+}
+
+/** One entry with its documents, in one round trip; undefined where there is none of that id. */
+export async function readDetail(
+  reader: Reader,
+  source: AuditSource,
+  id: string,
+  options?: ReadOptions,
+): Promise<AuditEntryDetail | undefined> {
+  const known = idFor(source, id);
+  if (known === undefined) return undefined;
+  const documentsOf = statement(readDocumentsQuery, { id: known }, identifiersOf(source));
+  const [entries, documents] = await reader.readEach<unknown>([byIds(source, [known], everyEntry), documentsOf], options);
+  const [entry] = (await entries!) as RowOf<typeof listEntriesQuery>[];
+  const [found] = (await documents!) as RowOf<typeof readDocumentsQuery>[];
+  if (entry === undefined || found === undefined) return undefined;
+  return {
+    ...entryFrom(entry),
+    before: found.before,
+    after: found.after,
+    changes: found.changes,
+    more: { ipAddress: found.ip_address, userAgent: found.user_agent, requestId: found.request_id },
+  };
+}
+
+function byIds(source: AuditSource, ids: readonly string[], filter: AuditFilter) {
+  return statement(
+    listEntriesQuery,
+    { way: 'ids', at: null, id: null, ids: [...ids], most: ids.length, ...filterParameters(filter) },
+    identifiersOf(source),
+  );
+}
+
+/** The id as the log's type takes it, or undefined for a text that can be no id of it: the server would refuse the statement. */
+function idFor(source: AuditSource, id: string): string | undefined {
+  if (source.id.type === 'uuid') return parseUuid(id);
+  if (/^int[248]$/.test(source.id.type)) return /^-?\d{1,18}$/.test(id.trim()) ? id.trim() : undefined;
+  return id.includes('\u0000') ? undefined : id.toWellFormed();
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { defineQuery } from '#database/query.ts';
+
+const list = z.array(z.string()).nullable();
+const text = z.string().nullable();
+
+const filter = {
+  tables: list,
+  notTables: list,
+  actions: list,
+  notActions: list,
+  actors: list,
+  notActors: list,
+  records: list,
+  recordUuids: list,
+  notRecords: list,
+  patterns: list,
+  notPatterns: list,
+  tenantIds: list,
+  fromAt: text,
+  untilAt: text,
+};
+
+export const listEntriesQuery = defineQuery({
+  name: 'audit/list-entries',
+  parameters: { way: z.enum(['before', 'after', 'untimed', 'ids']), at: text, id: text, ids: list, most: z.number(), ...filter },
+  row: z.object({
+    id: z.string(),
+    at: text,
+    full_xid: z.string(),
+    action: text,
+    table_name: text,
+    record_id: text,
+    tenant_id: text,
+    actor: text,
+    changed_keys: z.array(z.string()),
+    more_changed_keys: z.number(),
+  }),
+  identifiers: ['time', 'id_type'],
+});
+
+export const readDocumentsQuery = defineQuery({
+  name: 'audit/read-documents',
+  parameters: { id: z.string() },
+  row: z.object({
+    id: z.string(),
+    before: text,
+    after: text,
+    changes: text,
+    ip_address: text,
+    user_agent: text,
+    request_id: text,
+  }),
+  identifiers: ['id_type'],
+});
+
+export const countByTimeQuery = defineQuery({
+  name: 'audit/count-by-time',
+  parameters: { startAt: z.string(), endAt: z.string(), bins: z.number(), ...filter },
+  row: z.object({ bin: z.number(), action: text, entries: z.number() }),
+  identifiers: ['time'],
+});
