@@ -2,9 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { withoutDevtools } from './build/bundle-plugins.ts';
 import { quickStart } from './build/quick-start.ts';
 import { inkTableAsModule } from './build/ink-table-plugin.ts';
+import { sqlParser } from './build/parser-plugin.ts';
 
 export default defineConfig({
-  plugins: [inkTableAsModule(), withoutDevtools(), quickStart()],
+  plugins: [inkTableAsModule(), withoutDevtools(), quickStart(), sqlParser()],
   // React and Ink choose their production code by these; without them the bundle carries the development build and the devtools.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   build: {
