@@ -13,7 +13,7 @@ import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import { editText, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
-import { pointerText, valueLine } from './change-lines.ts';
+import { pointerText, valueLine } from '#ui/change-lines.ts';
 import { rebased } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
 import { mostFieldGraphemes } from './prompts.ts';

@@ -9,9 +9,9 @@ import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import type { DocumentPlace, StoredDocument } from '../documents.ts';
 import { type HistoryEntry, listHistory } from '../history.ts';
-import { changeLines } from './change-lines.ts';
+import { changeLines } from '#ui/change-lines.ts';
 import { readOnlyReason } from './saving.ts';
-import { failureLines } from './failure-lines.ts';
+import { failureLines } from '#ui/failure-lines.ts';
 
 interface HistoryState {
   readonly entries: readonly HistoryEntry[];

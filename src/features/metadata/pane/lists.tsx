@@ -14,7 +14,7 @@ import { type DocumentColumn, documentColumns } from '../documents.ts';
 import { type FoundRecord, searchDocuments } from '../search.ts';
 import { columnKey, type MetadataStore, recordKey } from './metadata-state.ts';
 import { recordSearch, searchForms } from './record-search.ts';
-import { failureLines } from './failure-lines.ts';
+import { failureLines } from '#ui/failure-lines.ts';
 
 const linesAround = 2;
 const pageRows = 100;

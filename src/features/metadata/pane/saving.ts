@@ -9,7 +9,7 @@ import { ownerOf, wordToType } from '../confirmation.ts';
 import { placeTitle, type StoredDocument } from '../documents.ts';
 import { type Hint, hintsFor } from '../hints.ts';
 import { previewEdit, saveDocument, type SaveOutcome } from '../save.ts';
-import { changeLines, patchLines, pointerText, textLines } from './change-lines.ts';
+import { changeLines, patchLines, pointerText, textLines } from '#ui/change-lines.ts';
 import { openConflicts } from './conflict-dialog.tsx';
 import { rebased } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';

@@ -3,7 +3,7 @@ import { changesBetween } from '#core/json/changes.ts';
 import type { StoredDocument } from '../documents.ts';
 import type { HistoryEntry } from '../history.ts';
 import { planUndo, undoEdit } from '../undo.ts';
-import { changeLines, patchLines } from './change-lines.ts';
+import { changeLines, patchLines } from '#ui/change-lines.ts';
 import { isChanged } from './document-state.ts';
 import type { MetadataStore } from './metadata-state.ts';
 import { askedOf, takeOutcome } from './saving.ts';

@@ -8,7 +8,7 @@ import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import { editText, emptyField, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
 import type { TypedWord } from '../confirmation.ts';
-import { failureLines } from './failure-lines.ts';
+import { failureLines } from '#ui/failure-lines.ts';
 
 /** A write that is shown before it is made. */
 export interface WriteRequest {

@@ -5,9 +5,9 @@ import { patchWithoutSecrets } from '#core/json/masked.ts';
 import type { Patch } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
 import { formatPointer, type JsonPath } from '#core/json/pointer.ts';
-import { shortJson } from '#ui/json-tree/short-json.ts';
-import { type Line, span, words } from '#ui/line.ts';
-import type { Tone } from '#ui/theme.ts';
+import { shortJson } from './json-tree/short-json.ts';
+import { type Line, span, words } from './line.ts';
+import type { Tone } from './theme.ts';
 
 const marks = { added: '+', removed: '-', changed: '~', set: '=' } as const;
 const tones: Readonly<Record<Change['change'], Tone>> = { added: 'good', removed: 'danger', changed: 'warning', set: 'accent' };
@@ -17,28 +17,39 @@ export function pointerText(path: JsonPath): string {
   return path.length === 0 ? '(the whole document)' : formatPointer(path);
 }
 
-/** Changes one after the other, with what is easily overlooked; secrets masked. */
-export function changeLines(changes: readonly Change[], columns: number): readonly Line[] {
-  return changes.flatMap((change) => linesOf(change, columns));
+/** How values are shown. `showsSecrets` is for what somebody asked to see. */
+interface ValueLook {
+  readonly showsSecrets?: boolean;
 }
 
-function linesOf({ path, change, before, after, hint }: Change, columns: number): readonly Line[] {
+/** Changes one after the other, with what is easily overlooked; secrets masked. */
+export function changeLines(changes: readonly Change[], columns: number, look: ValueLook = {}): readonly Line[] {
+  return changes.flatMap((change) => linesOf(change, columns, look));
+}
+
+function linesOf({ path, change, before, after, hint }: Change, columns: number, look: ValueLook): readonly Line[] {
   const title: Line = [
     words(`${marks[change]} ${change} `, tones[change]),
     span(displayText(pointerText(path), { maxWidth: columns }), 'strong'),
   ];
   return [
     title,
-    ...valueLine('before', path, before, columns),
-    ...valueLine(change === 'set' ? 'to' : 'after', path, after, columns),
+    ...valueLine('before', path, before, columns, look),
+    ...valueLine(change === 'set' ? 'to' : 'after', path, after, columns, look),
     ...(hint === undefined ? [] : [[words('      '), span(displayText(hint, { maxWidth: columns }), 'warning')]]),
   ];
 }
 
 /** One value of a path behind a word, or nothing where there is none. */
-export function valueLine(word: string, path: JsonPath, node: JsonNode | undefined, columns: number): readonly Line[] {
+export function valueLine(
+  word: string,
+  path: JsonPath,
+  node: JsonNode | undefined,
+  columns: number,
+  { showsSecrets = false }: ValueLook = {},
+): readonly Line[] {
   if (node === undefined) return [];
-  return [[words(`    ${word.padEnd(7)}`, 'muted'), span(shortJson(node, columns, path))]];
+  return [[words(`    ${word.padEnd(7)}`, 'muted'), span(shortJson(node, columns, showsSecrets ? undefined : path))]];
 }
 
 /** The patch of RFC 6902, one operation a line; secrets masked. */
