@@ -5,6 +5,7 @@
 import { makeBigDatabase } from './big-database.ts';
 import { startBenchServer } from './database.ts';
 import { benchKeys } from './keys.ts';
+import { benchLargeDocuments } from './large-document.ts';
 import { benchMemory } from './memory.ts';
 import { benchSearch } from './search.ts';
 import { benchShow } from './show.ts';
@@ -16,6 +17,7 @@ for (const [name, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 
 }
 
 const onDemo = { start: benchStartUp, show: benchShow };
+const onServer = { documents: benchLargeDocuments };
 const onBig = { search: benchSearch, keys: benchKeys, memory: benchMemory };
 
 const asked = process.argv.slice(2);
@@ -24,6 +26,7 @@ const findings: Finding[] = [];
 const server = await startBenchServer();
 try {
   for (const [part, bench] of Object.entries(onDemo)) if (isAsked(part)) findings.push(...(await bench(server.demo)));
+  for (const [part, bench] of Object.entries(onServer)) if (isAsked(part)) findings.push(...(await bench(server)));
   if (Object.keys(onBig).some(isAsked)) {
     const big = await makeBigDatabase(server);
     console.log(`100,000 tenants and ${big.rows.toLocaleString('en')} rows of theirs, made in ${big.seconds.toFixed(0)} s`);
