@@ -1,4 +1,7 @@
-/** JSON whose numbers are the digits that were written: `1.10`, `1e400` and `12345678901234567890` survive a round trip. */
+/**
+ * JSON whose numbers are the digits that were written: `1.10`, `1e400` and `12345678901234567890` survive a round trip. Plain values, for what
+ * is printed by JSON.stringify and never edited; a document that is edited or compared is a JsonNode (json/node.ts).
+ */
 export type ExactJson = null | boolean | string | ExactNumber | readonly ExactJson[] | { readonly [key: string]: ExactJson };
 
 /** A number as its source text (TC39 proposal-json-parse-with-source, in Node from 21); JSON.stringify writes it unchanged. */

@@ -18,6 +18,8 @@ export interface RecordedEdit {
   readonly recordId: string;
   readonly patch: Patch;
   readonly inverse: Patch;
+  /** By JSON Pointer: digests of the arrays that the inverse reaches into, as the edit left them. Empty in entries that hold whole arrays. */
+  readonly arrays: ReadonlyMap<string, string>;
   /** The row had no document at all before. */
   readonly wasNull: boolean;
   readonly reason: string;
@@ -42,10 +44,16 @@ export function recordedEdit(node: JsonNode | undefined): RecordedEdit | undefin
     recordId,
     patch,
     inverse,
+    arrays: digestsOf(node.members.get('arrays')),
     wasNull: node.members.has('was_null'),
     reason: text('reason') ?? '',
     operator: text('operator') ?? '',
   };
+}
+
+function digestsOf(node: JsonNode | undefined): ReadonlyMap<string, string> {
+  const members = node?.kind === 'object' ? [...node.members] : [];
+  return new Map(members.map(([pointer, digest]) => [pointer, digest.kind === 'string' ? digest.value : '']));
 }
 
 function patchOf(node: JsonNode | undefined): Patch | undefined {

@@ -8,7 +8,7 @@ import { open, rename, rm } from 'node:fs/promises';
  */
 export async function writeWholeFile(
   file: string,
-  text: string | AsyncIterable<string>,
+  text: string | Iterable<string> | AsyncIterable<string>,
   { replaces }: { readonly replaces: boolean },
 ): Promise<void> {
   const beside = `${file}.${randomUUID()}.new`;

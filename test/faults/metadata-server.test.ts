@@ -6,7 +6,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AdminError } from '#core/errors.ts';
-import { parseJson } from '#core/json/parse.ts';
 import type { Database } from '#database/database.ts';
 import type { Reader } from '#database/query.ts';
 import { type Server, startServer } from '#demo/server.ts';
@@ -194,7 +193,7 @@ describe('looking again', () => {
     editId: '00000000-0000-4000-8000-000000000001',
     transactionId: '4',
     isAudited,
-    document: parseJson(after),
+    text: after,
   });
   const away: Reader = {
     read: () => Promise.reject(new AdminError({ kind: 'connection', code: 'x', whatHappened: 'away', whatToDo: 'wait' })),

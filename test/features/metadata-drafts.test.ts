@@ -1,7 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { discardDraft, keepDraft, type KeptDraft, listDrafts, newDraftFile } from '#features/metadata/drafts.ts';
+import { parseJson } from '#core/json/parse.ts';
+import { writeJson } from '#core/json/write.ts';
+import { discardDraft, keepDraft as keepTree, type KeptDraft, listDrafts, newDraftFile } from '#features/metadata/drafts.ts';
 import { temporaryDirectory } from '../support/terminal.ts';
 
 const draft: KeptDraft = {
@@ -13,6 +15,9 @@ const draft: KeptDraft = {
   reason: 'ticket 42',
   savedAt: '2026-01-02T03:04:05.000Z',
 };
+
+const keepDraft = (state: string, { base, mine, ...rest }: KeptDraft): Promise<void> =>
+  keepTree(state, { ...rest, base: parseJson(base), mine: parseJson(mine) });
 
 const at = (file: string, id: string, savedAt: string): KeptDraft => ({
   ...draft,
@@ -26,6 +31,15 @@ describe('drafts', () => {
     const state = join(temporaryDirectory(), 'state');
     await keepDraft(state, draft);
     expect(await listDrafts(state)).toEqual({ drafts: [draft], unreadable: [] });
+  });
+
+  test('of any size come back exactly, written in pieces', async () => {
+    const state = temporaryDirectory();
+    const long = writeJson(
+      parseJson(JSON.stringify([`${'x😀"\\'.repeat(50_000)}😀`, { a: [...Array(30_000).fill('"é'), [], {}] }])),
+    );
+    await keepDraft(state, { ...draft, base: long });
+    expect((await listDrafts(state)).drafts).toEqual([{ ...draft, base: long }]);
   });
 
   test('are for this user only', async () => {

@@ -82,6 +82,29 @@ describe.for(ways)('saving on %s', (way) => {
       expect(await entries(desk, id)).toEqual([]);
     });
 
+    test('an array is one value for two people, however long, and though the patch names its elements', async () => {
+      const list = (...names: string[]): string =>
+        `{"list": [${names.map((name) => `{"name": "${name}", "text": "${'x'.repeat(300)}"}`).join(', ')}]}`;
+      const id = await addContact(desk, list('a', 'b', 'c'));
+      await somebodyElse(id, list('a', 'b', 'C'));
+      const baseText = list('a', 'b', 'c');
+      expect(await save(desk, id, baseText, list('A', 'b', 'c'), { baseText })).toMatchObject({ state: 'conflict' });
+      expect([await stored(desk, id), await entries(desk, id)]).toEqual([list('a', 'b', 'C'), []]);
+    });
+
+    test('a document that nobody changed meanwhile is not read again: the text says that it is the same', async () => {
+      const baseText = '{"a": 1.10, "b": [1, 2]}';
+      const id = await addContact(desk, baseText);
+      const outcome = await save(desk, id, baseText, '{"a": 1.10, "b": [1, 2], "zz": 1e2}', { baseText });
+      expect(outcome).toMatchObject({
+        state: 'saved',
+        alsoChanged: [],
+        rewritten: [],
+        text: '{"a": 1.10, "b": [1, 2], "zz": 100}',
+      });
+      expect(outcome.state === 'saved' && writeJson(outcome.document)).toBe('{"a": 1.10, "b": [1, 2], "zz": 100}');
+    });
+
     test('a removal against a change inside is a conflict both ways', async () => {
       const id = await addContact(desk, '{"a": {"b": 1}}');
       await somebodyElse(id, '{"a": {"b": 2}}');

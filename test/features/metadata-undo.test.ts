@@ -91,6 +91,65 @@ describe.for(ways)('undo on %s', (way) => {
       expect(await entries(desk, id)).toHaveLength(1);
     });
 
+    describe('of one element of a long array', () => {
+      const items = (...names: string[]): string =>
+        `{"list": [${names.map((name) => `{"n": 1.10, "name": "${name}", "text": "${'x'.repeat(300)}"}`).join(', ')}], "other": 1}`;
+
+      test('says on record what changed there and no more, and is taken back', async () => {
+        const id = await addContact(desk, items('a', 'b', 'c'));
+        const edit = savedEdit(await save(desk, id, items('a', 'b', 'c'), items('a', 'B', 'c')));
+        const [entry] = await entries(desk, id);
+        expect(entry?.before).toEqual({ metadata: { '/list/1/name': 'b' } });
+        expect(entry?.edit['patch']).toEqual([
+          { op: 'test', path: '/list/1/name', value: 'b' },
+          { op: 'replace', path: '/list/1/name', value: 'B' },
+        ]);
+        expect(entry?.edit['arrays']).toEqual({ '/list': expect.stringMatching(/^[0-9a-f]{64}$/) });
+        await somebodyElse(id, items('a', 'B', 'c').replace('"other": 1', '"other": 2'));
+        const taken = savedEdit(await undo(desk, edit.id));
+        expect(await stored(desk, id)).toBe(items('a', 'b', 'c').replace('"other": 1', '"other": 2'));
+        await undo(desk, taken.id);
+        expect(await stored(desk, id)).toBe(items('a', 'B', 'c').replace('"other": 1', '"other": 2'));
+      });
+
+      test.for([
+        ['added', ['a', 'b'], ['a', 'x', 'y', 'b']],
+        ['removed', ['a', 'b', 'c', 'd'], ['a', 'd']],
+      ] as const)('that were %s', async ([, from, to]) => {
+        const id = await addContact(desk, items(...from));
+        const edit = savedEdit(await save(desk, id, items(...from), items(...to)));
+        expect(edit.patch.every(({ path }) => path.length === 2)).toBe(true);
+        await undo(desk, edit.id);
+        expect(await stored(desk, id)).toBe(items(...from));
+      });
+
+      test.for([
+        ['another element was changed', items('a', 'B', 'C')],
+        ['an element came before it', items('x', 'a', 'B', 'c')],
+        ['digits of another changed', items('a', 'B', 'c').replace('1.10', '1.1')],
+        ['the array went', '{"other": 1}'],
+        ['the array became an object', '{"list": {"1": {"name": "B"}}}'],
+      ] as const)('is refused where %s since', async ([, theirs]) => {
+        const id = await addContact(desk, items('a', 'b', 'c'));
+        const edit = savedEdit(await save(desk, id, items('a', 'b', 'c'), items('a', 'B', 'c')));
+        await somebodyElse(id, theirs);
+        const text = await stored(desk, id);
+        expect(await failure(undo(desk, edit.id))).toMatchObject({
+          code: 'undo-refused',
+          detail: expect.stringContaining('/list'),
+        });
+        expect(await stored(desk, id)).toBe(text);
+      });
+
+      test('is refused where the entry does not say what the array was', async () => {
+        const id = await addContact(desk, items('a', 'b', 'c'));
+        const edit = savedEdit(await save(desk, id, items('a', 'b', 'c'), items('a', 'B', 'c')));
+        const column = desk.shape === 'demo' ? 'new_data' : 'changes';
+        await desk.admin.query(`update audit_log set ${column} = ${column} #- '{edit,arrays}' where id = $1`, [edit.id]);
+        expect(await failure(undo(desk, edit.id))).toMatchObject({ code: 'undo-refused' });
+      });
+    });
+
     test('of an edit that a trigger rewrote takes back what was stored', async () => {
       const id = await addContact(desk, '{"mail": "a@b.example"}');
       await desk.admin.query(`create function meddle() returns trigger language plpgsql as $$ begin

@@ -3,12 +3,53 @@ import type { JsonArray, JsonNode, JsonObject } from './node.ts';
 import type { Patch } from './patch.ts';
 import type { JsonPath } from './pointer.ts';
 
+/** On screen, longer strings are judged by their beginning: no more of them is ever seen. */
+const judgedUnits = 4000;
+
+/** What strings are shown as; documents are immutable, and what is on screen is drawn again with every key. */
+const shownStrings = new WeakMap<JsonNode, string>();
+
 /** Whether a path leads through a key that names a secret: everything below is one. */
 export function isSecretPath(path: JsonPath): boolean {
   return path.some((token) => isSecretName(token));
 }
 
-/** What a value at a path may be shown as, in full: its secrets masked by name and by form. The node itself where there are none. */
+/** What of a scalar may be on screen: the node itself, or one that says that there is a secret. */
+export function maskedScalar(node: JsonNode, isSecret: boolean): JsonNode {
+  if (isSecret || node.kind !== 'string') return hiddenScalar(node, isSecret, String);
+  return hiddenScalar(node, false, (value) => {
+    const shown = shownStrings.get(node) ?? maskedStart(value);
+    shownStrings.set(node, shown);
+    return shown;
+  });
+}
+
+function maskedStart(value: string): string {
+  const judged = value.slice(0, judgedUnits);
+  const shown = String(maskDocument(judged));
+  return shown === judged ? value : shown;
+}
+
+/** A key as it may be shown: tokens are kept as keys too. */
+export function maskedKey(key: string): string {
+  // No token is so short, and without a sign between name and value there is no assignment.
+  return key.length < 8 && !/[=:]/.test(key) ? key : maskText(key);
+}
+
+/** How many values at and below a node are hidden on screen. */
+export function countSecrets(node: JsonNode, path: JsonPath): number {
+  return count(node, isSecretPath(path));
+}
+
+function count(node: JsonNode, isSecret: boolean): number {
+  if (node.kind === 'array') return node.items.reduce((sum, item) => sum + count(item, isSecret), 0);
+  if (node.kind !== 'object') return maskedScalar(node, isSecret) === node ? 0 : 1;
+  let found = 0;
+  for (const [key, member] of node.members) found += count(member, isSecret || isSecretName(key));
+  return found;
+}
+
+/** What a value at a path may leave the console as: its secrets masked by name and by form, all of it judged. The node itself where there are none. */
 export function withoutSecrets(node: JsonNode, path: JsonPath): JsonNode {
   return hidden(node, isSecretPath(path));
 }
@@ -21,21 +62,17 @@ export function patchWithoutSecrets(patch: Patch): Patch {
 }
 
 function hidden(node: JsonNode, isSecret: boolean): JsonNode {
-  switch (node.kind) {
-    case 'object':
-      return hiddenMembers(node, isSecret);
-    case 'array':
-      return hiddenItems(node, isSecret);
-    case 'string': {
-      const value = isSecret ? maskSecret(node.value) : String(maskDocument(node.value));
-      return value === node.value ? node : { kind: 'string', value };
-    }
-    case 'number':
-    case 'boolean':
-      return isSecret ? { kind: 'string', value: maskSecret('?') } : node;
-    case 'null':
-      return node;
+  if (node.kind === 'object') return hiddenMembers(node, isSecret);
+  if (node.kind === 'array') return hiddenItems(node, isSecret);
+  return hiddenScalar(node, isSecret, (value) => String(maskDocument(value)));
+}
+
+function hiddenScalar(node: JsonNode, isSecret: boolean, judge: (value: string) => string): JsonNode {
+  if (node.kind === 'string') {
+    const value = isSecret ? maskSecret(node.value) : judge(node.value);
+    return value === node.value ? node : { kind: 'string', value };
   }
+  return isSecret && node.kind !== 'null' ? { kind: 'string', value: maskSecret('?') } : node;
 }
 
 function hiddenMembers(node: JsonObject, isSecret: boolean): JsonNode {
@@ -43,8 +80,8 @@ function hiddenMembers(node: JsonObject, isSecret: boolean): JsonNode {
   let isSame = true;
   for (const [key, member] of node.members) {
     const shown = hidden(member, isSecret || isSecretName(key));
-    // Tokens are kept as keys too; two that are masked alike are told apart.
-    let name = maskText(key);
+    let name = maskedKey(key);
+    // Two that are masked alike are told apart.
     while (members.has(name)) name += "'";
     members.set(name, shown);
     isSame &&= shown === member && name === key;

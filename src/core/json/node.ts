@@ -2,7 +2,7 @@ import { sameDigits, sameNumber } from './number.ts';
 
 /**
  * A JSON document as an immutable tree. Not plain objects: there the key `__proto__` sets the prototype, keys that look like integers change
- * places, and numbers lose digits.
+ * places, and numbers lose digits. What is only printed may be plain values with exact digits (exact-json.ts).
  */
 export type JsonNode = JsonObject | JsonArray | JsonString | JsonNumber | JsonBoolean | JsonNull;
 

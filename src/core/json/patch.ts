@@ -1,4 +1,5 @@
 import { AdminError } from '#core/errors.ts';
+import type { Difference } from './difference.ts';
 import { differencesOf } from './difference.ts';
 import type { OnExistingKey } from './draft.ts';
 import { Draft } from './draft.ts';
@@ -26,11 +27,16 @@ export interface ApplyOptions {
 }
 
 /**
- * The patch from one document to another: objects key by key, a changed array as one value, nothing for what stays. Each replace and
+ * The patch from one document to another: objects key by key, arrays as differencesOf tells them, nothing for what stays. Each replace and
  * remove has a `test` of what was there before it, so that on another document it fails rather than overwrites.
  */
 export function diff(from: JsonNode, to: JsonNode): Patch {
-  return differencesOf(from, to).flatMap(({ path, before, after }): Patch => {
+  return patchOf(differencesOf(from, to));
+}
+
+/** The same for differences that are known. */
+export function patchOf(differences: readonly Difference[]): Patch {
+  return differences.flatMap(({ path, before, after }): Patch => {
     if (before === undefined) return after === undefined ? [] : [{ op: 'add', path, value: after }];
     const test = { op: 'test', path, value: before } as const;
     return [test, after === undefined ? { op: 'remove', path } : { op: 'replace', path, value: after }];

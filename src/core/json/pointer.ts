@@ -67,6 +67,16 @@ export function nodeAt(root: JsonNode, path: JsonPath): JsonNode | undefined {
   return node;
 }
 
+/** The path of the outermost array that a path leads into; undefined when it leads through objects alone. */
+export function arrayAbove(root: JsonNode, path: JsonPath): JsonPath | undefined {
+  let node: JsonNode | undefined = root;
+  for (const [depth, token] of path.entries()) {
+    if (node?.kind === 'array') return path.slice(0, depth);
+    node = node === undefined ? undefined : childOf(node, token);
+  }
+  return undefined;
+}
+
 /**
  * The node at a path that must be there.
  * @throws AdminError (usage) path-not-found, saying how far the document goes and what it has there

@@ -82,6 +82,55 @@ export function writeJson(node: JsonNode): string {
   return written(node, compact);
 }
 
+/** A piece of text is written in about a millisecond. */
+const pieceUnits = 64 * 1024;
+
+/** What writeJson gives, in pieces of some 64 KB made one by one, for who must not be kept busy by all of a large document at once. */
+export function* writeJsonPieces(node: JsonNode): Generator<string, void> {
+  const writer = new Writer(compact);
+  yield* writePieces(node, writer);
+  yield writer.text;
+}
+
+function* writePieces(node: JsonNode, writer: Writer): Generator<string, void> {
+  if (writer.text.length > pieceUnits) {
+    yield writer.text;
+    writer.text = '';
+  }
+  if (node.kind === 'object') {
+    writer.text += '{';
+    let lead = '';
+    for (const [key, member] of node.members) {
+      writer.text += `${lead}${quoted(key)}: `;
+      yield* writePieces(member, writer);
+      lead = compact.comma;
+    }
+    writer.text += '}';
+  } else if (node.kind === 'array') {
+    writer.text += '[';
+    let lead = '';
+    for (const item of node.items) {
+      writer.text += lead;
+      yield* writePieces(item, writer);
+      lead = compact.comma;
+    }
+    writer.text += ']';
+  } else if (node.kind === 'string' && node.value.length > pieceUnits) yield* writeLongString(node.value, writer);
+  else writer.write(node, 0);
+}
+
+function* writeLongString(text: string, writer: Writer): Generator<string, void> {
+  writer.text += '"';
+  for (let start = 0; start < text.length;) {
+    const isInPair = text.codePointAt(start + pieceUnits - 1)! > 0xffff;
+    const end = start + pieceUnits + (isInPair ? 1 : 0);
+    yield writer.text + quoted(text.slice(start, end)).slice(1, -1);
+    writer.text = '';
+    start = end;
+  }
+  writer.text += '"';
+}
+
 /** JSON text for an editor: two spaces a level (none more below 100 levels), one member or element a line, no line end at the end. */
 export function writePrettyJson(node: JsonNode): string {
   return written(node, pretty);

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Author } from '#core/author.ts';
 import type { JsonNode } from '#core/json/node.ts';
-import { differencesOf } from '#core/json/difference.ts';
-import { diff, inverse, type Patch } from '#core/json/patch.ts';
+import { type Difference, differencesOf } from '#core/json/difference.ts';
+import { diff, type Patch, patchOf } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
-import { formatPointer } from '#core/json/pointer.ts';
+import { arrayAbove, formatPointer, nodeAt } from '#core/json/pointer.ts';
 import { writeJson } from '#core/json/write.ts';
 import { editAction } from '#core/recorded-edit.ts';
 import { auditEntryStatement, type AuditShape, authorMembers, type JsonMembers, objectText } from '#database/audit-entry.ts';
@@ -18,6 +19,11 @@ export interface EditRecord {
   readonly record_id: string;
   readonly patch: Patch;
   readonly inverse: Patch;
+  /**
+   * Each array that the patch reaches into, by its JSON Pointer, with the digest of what the edit made of it: the patch alone does not tell
+   * that somebody has changed other elements since.
+   */
+  readonly arrays: ReadonlyMap<string, string>;
   readonly reason: string;
   readonly operator: string;
 }
@@ -30,25 +36,43 @@ export interface EditContext {
   readonly undoes?: string | undefined;
 }
 
-/** Makes the record of an edit from the document before and after it. */
-export function editRecord(
-  id: string,
-  place: DocumentPlace,
-  before: JsonNode,
-  after: JsonNode,
-  context: EditContext,
-): EditRecord {
-  const patch = diff(before, after);
-  return {
+/** An edit: its record, and what it changed path by path. */
+export interface MadeEdit {
+  readonly record: EditRecord;
+  readonly differences: readonly Difference[];
+}
+
+/** Makes the record of an edit from the document before and after it, the latter as the server stores it. */
+export function makeEdit(id: string, place: DocumentPlace, before: JsonNode, after: JsonNode, context: EditContext): MadeEdit {
+  const differences = differencesOf(before, after);
+  const record = {
     id,
     table: place.table.title,
     column: place.column.name,
     record_id: place.id,
-    patch,
-    inverse: inverse(patch, before),
+    patch: patchOf(differences),
+    inverse: diff(after, before),
+    arrays: arrayDigests(differences, after),
     reason: context.reason,
     operator: context.author.operator,
   };
+  return { record, differences };
+}
+
+function arrayDigests(differences: readonly Difference[], after: JsonNode): ReadonlyMap<string, string> {
+  const digests = new Map<string, string>();
+  for (const { path } of differences) {
+    const array = arrayAbove(after, path);
+    const pointer = array === undefined ? undefined : formatPointer(array);
+    if (array === undefined || pointer === undefined || digests.has(pointer)) continue;
+    digests.set(pointer, digestOf(nodeAt(after, array) ?? after));
+  }
+  return digests;
+}
+
+/** SHA-256, in hexadecimal digits, of a value's jsonb text; the value must come from the server, so that its keys stand in jsonb's order. */
+export function digestOf(node: JsonNode): string {
+  return createHash('sha256').update(writeJson(node)).digest('hex');
 }
 
 /** The edit as JSON text: everything needed to show it and to take it back. Numbers keep their digits. */
@@ -61,6 +85,10 @@ function editText(record: EditRecord, context: EditContext, wasNull: boolean): s
     ['record_id', text(record.record_id)],
     ['patch', writePatch(record.patch)],
     ['inverse', writePatch(record.inverse)],
+    [
+      'arrays',
+      record.arrays.size === 0 ? undefined : objectText([...record.arrays].map(([pointer, digest]) => [pointer, text(digest)])),
+    ],
     ['was_null', wasNull ? 'true' : undefined],
     ['reason', text(record.reason)],
     ...Object.entries(authorMembers(context.author)).map(([name, value]) => [name, text(value)] as const),
@@ -71,9 +99,9 @@ function editText(record: EditRecord, context: EditContext, wasNull: boolean): s
 }
 
 /** The changed paths and what they held, as an object from JSON Pointer to value; a path that was not there is left out. */
-function changedPaths(before: JsonNode, after: JsonNode, side: 'before' | 'after'): string {
+function changedPaths(differences: readonly Difference[], side: 'before' | 'after'): string {
   return objectText(
-    differencesOf(before, after).map((difference) => {
+    differences.map((difference) => {
       const node = difference[side];
       return [formatPointer(difference.path), node === undefined ? undefined : writeJson(node)];
     }),
@@ -83,18 +111,16 @@ function changedPaths(before: JsonNode, after: JsonNode, side: 'before' | 'after
 /** The statement that puts an edit on record, in the shape of this database's audit log. */
 export function auditStatement(
   shape: AuditShape,
-  record: EditRecord,
+  { record, differences }: MadeEdit,
   context: EditContext,
   change: {
     readonly place: DocumentPlace;
-    readonly before: JsonNode;
-    readonly after: JsonNode;
     /** The row had no document at all, which is another thing than the JSON value null. */
     readonly wasNull: boolean;
     readonly tenantId: string | null;
   },
 ): Statement<{ id: string; at: string | null }> {
-  const { place, before, after, tenantId } = change;
+  const { place, tenantId } = change;
   const edit = editText(record, context, change.wasNull);
   const column = place.column.name;
   return auditEntryStatement(shape, {
@@ -102,8 +128,8 @@ export function auditStatement(
     action: editAction,
     table: place.table.schema === 'public' ? place.table.name : place.table.title,
     record: place.id,
-    before: [[column, changedPaths(before, after, 'before')]],
-    after: [[column, changedPaths(before, after, 'after')]],
+    before: [[column, changedPaths(differences, 'before')]],
+    after: [[column, changedPaths(differences, 'after')]],
     change: ['edit', edit],
     operator: context.author.operator,
     tenantId,

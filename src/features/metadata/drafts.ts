@@ -3,6 +3,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AdminError, messageOf } from '#core/errors.ts';
+import type { JsonNode } from '#core/json/node.ts';
+import { writeJsonPieces } from '#core/json/write.ts';
 import { writeWholeFile } from '#core/whole-file.ts';
 
 /** Which document a draft is of: names rather than catalog objects, since it outlives the connection. */
@@ -28,6 +30,9 @@ export interface KeptDraft {
   /** ISO 8601, the console's clock. */
   readonly savedAt: string;
 }
+
+/** A draft as it is handed over to be kept. */
+export type DraftToKeep = Omit<KeptDraft, 'base' | 'mine'> & { readonly base: JsonNode; readonly mine: JsonNode };
 
 /** What was found in the directory. Files that can not be read stay where they are, for a person to look at. */
 export interface FoundDrafts {
@@ -55,15 +60,26 @@ export function newDraftFile(): string {
   return `${randomUUID()}${ending}`;
 }
 
+/** The file's text piece by piece: a key that is pressed meanwhile waits for one piece, not for ten megabytes. */
+function* fileText({ base, mine, ...rest }: Omit<DraftToKeep, 'file'>): Generator<string, void> {
+  yield JSON.stringify(rest).slice(0, -1);
+  for (const [name, node] of [['base', base] as const, ['mine', mine] as const]) {
+    yield `,"${name}":"`;
+    for (const piece of writeJsonPieces(node)) yield JSON.stringify(piece).slice(1, -1);
+    yield '"';
+  }
+  yield '}';
+}
+
 /**
  * Keeps a draft so that it survives the console, its user's connection and the machine: written beside, flushed to disk, then renamed over
  * the same draft's state before. Only this user may read it. Throws an AdminError (configuration, draft-not-kept).
  */
-export async function keepDraft(stateDirectory: string, { file: name, ...draft }: KeptDraft): Promise<void> {
+export async function keepDraft(stateDirectory: string, { file: name, ...draft }: DraftToKeep): Promise<void> {
   const file = join(draftsIn(stateDirectory), name);
   try {
     await mkdir(draftsIn(stateDirectory), { recursive: true, mode: 0o700 });
-    await writeWholeFile(file, JSON.stringify(draft), { replaces: true });
+    await writeWholeFile(file, fileText(draft), { replaces: true });
   } catch (error) {
     throw new AdminError({
       kind: 'configuration',

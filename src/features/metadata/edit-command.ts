@@ -64,7 +64,12 @@ async function editRecord(
     }
     const result = sameDocument(base, mine)
       ? { json: { unchanged: true }, text: () => 'Nothing changed.' }
-      : await saveChange(context, place, { base, mine, reason: await confirmed(context, document, mine, options) }, options);
+      : await saveChange(
+          context,
+          place,
+          { base, baseText: document.text, mine, reason: await confirmed(context, document, mine, options) },
+          options,
+        );
     // Somebody who interrupted was told where the text is.
     if (!signal.aborted) await removeEdited(file);
     return result;

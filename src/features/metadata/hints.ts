@@ -1,7 +1,7 @@
 import { AdminError } from '#core/errors.ts';
 import { differencesOf } from '#core/json/difference.ts';
 import { type JsonNode, kindName } from '#core/json/node.ts';
-import { formatPointer, type JsonPath, pointerInWords } from '#core/json/pointer.ts';
+import { arrayAbove, formatPointer, type JsonPath, pointerInWords } from '#core/json/pointer.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import { type DocumentPlace, identifiersOf } from './documents.ts';
 import { nearMiss } from './near-miss.ts';
@@ -39,7 +39,10 @@ export async function hintsFor(
   { signal, statementTimeoutMs = timeLimitMs }: ReadOptions = {},
 ): Promise<readonly Hint[]> {
   const additions = differencesOf(base, mine)
-    .flatMap(({ path, before, after }) => (after === undefined ? [] : additionsAt(path, before, after)))
+    // What stands in an array is as one of many there: other rows have no element for it to be compared with.
+    .flatMap(({ path, before, after }) =>
+      after === undefined || arrayAbove(mine, path) !== undefined ? [] : additionsAt(path, before, after),
+    )
     .slice(0, mostAdditions);
   if (additions.length === 0) return [];
   const objects = [...new Map(additions.map(({ path }) => [formatPointer(path.slice(0, -1)), path.slice(0, -1)])).values()];

@@ -25,7 +25,7 @@ export const lockDocumentQuery = defineQuery({
   identifiers: place,
 });
 
-const updated = z.object({ stored: z.string().nullable(), sent: z.string().nullable(), transaction_id: z.string() });
+const updated = z.object({ stored: z.string().nullable(), transaction_id: z.string() });
 
 export const updateDocumentQuery = defineQuery({
   name: 'metadata/update-document',

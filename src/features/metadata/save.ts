@@ -4,15 +4,13 @@ import { type Change, changesBetween } from '#core/json/changes.ts';
 import { merge, type Merge } from '#core/json/merge.ts';
 import { type JsonNode, sameDocument } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
-import { diff } from '#core/json/patch.ts';
-import { writePatch } from '#core/json/patch-text.ts';
 import { writeJson } from '#core/json/write.ts';
 import { auditFailed, auditMissing, auditShapeOf } from '#database/audit-entry.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import { statement, statementText } from '#database/query.ts';
 import { commitUnknown, type WriteTransaction } from '#database/write-transaction.ts';
-import { auditStatement, type EditContext, type EditRecord, editRecord } from './audit-entry.ts';
+import { auditStatement, type EditContext, type EditRecord, makeEdit } from './audit-entry.ts';
 import { type DocumentPlace, identifiersOf, placeTitle, recordMissing } from './documents.ts';
 import { requirePermitted } from './permitted.ts';
 import { lockDocumentQuery, updateDocumentAndTimeQuery, updateDocumentQuery } from './queries.ts';
@@ -21,6 +19,8 @@ import { wasCommitted } from './settle.ts';
 /** What to save: the document as it was read, and as it is wanted. */
 export interface EditRequest extends EditContext {
   readonly base: JsonNode;
+  /** The ::text that base was read from, where it is at hand: a document that nobody changed meanwhile need not be read again. */
+  readonly baseText?: string | undefined;
   readonly mine: JsonNode;
   /** Save although no audit entry can be written; said on screen, and never the default. */
   readonly unaudited?: boolean;
@@ -39,8 +39,9 @@ export type SaveOutcome =
   | {
       readonly state: 'saved';
       readonly edit: SavedEdit;
-      /** What the row holds now. */
+      /** What the row holds now, and its ::text. */
       readonly document: JsonNode;
+      readonly text: string;
       /** What others had changed since the document was read; it was kept. */
       readonly alsoChanged: readonly Change[];
       /** What a trigger made of what was sent. */
@@ -70,6 +71,7 @@ export function saveDocument(
 interface PlannedContext extends EditContext {
   readonly unaudited?: boolean;
   readonly base?: JsonNode;
+  readonly baseText?: string | undefined;
   readonly restoresNull?: boolean;
 }
 
@@ -92,25 +94,26 @@ export async function savePlanned(
     return await database.write(async (transaction) => {
       const [locked] = await transaction.run(statement(lockDocumentQuery, { id: place.id }, identifiersOf(place)));
       if (locked === undefined) throw recordMissing(place);
-      const theirs = parseJson(locked.document ?? 'null');
+      const { base, baseText } = context;
+      const isBase = base !== undefined && locked.document === baseText;
+      const theirs = isBase ? base : parseJson(locked.document ?? 'null');
       const merged = plan(theirs);
       if (merged.conflicts.length > 0) return { state: 'conflict', theirs, merge: merged } as const;
       if (sameDocument(merged.merged, theirs)) return { state: 'unchanged' } as const;
       // What an undo brings back was there before.
       if (context.undoes === undefined) requirePermitted(theirs, merged.merged);
-      const { document, rewritten, transactionId } = await update(transaction, place, merged.merged, context.restoresNull);
-      const record = editRecord(id, place, theirs, document, context);
-      const wasNull = locked.document === null;
-      const change = { place, before: theirs, after: document, wasNull, tenantId: tenantOf(place, locked.tenant_id) };
+      const { document, text, rewritten, transactionId } = await update(transaction, place, merged.merged, context.restoresNull);
+      const made = makeEdit(id, place, theirs, document, context);
+      const change = { place, wasNull: locked.document === null, tenantId: tenantOf(place, locked.tenant_id) };
       const [written] = isOnRecord
         ? await transaction
-            .run(auditStatement(shape, record, context, change))
+            .run(auditStatement(shape, made, context, change))
             .catch((error: unknown) => Promise.reject(auditFailed(error, what)))
         : [];
       if (isOnRecord && written === undefined) throw auditMissing('audit-suppressed', what);
-      const alsoChanged = context.base === undefined ? [] : changesBetween(context.base, theirs);
-      const edit = { ...record, at: written?.at ?? null, isOnRecord };
-      attempt = { saved: { state: 'saved', edit, document, alsoChanged, rewritten }, transactionId };
+      const alsoChanged = base === undefined ? [] : changesBetween(base, theirs);
+      const edit = { ...made.record, at: written?.at ?? null, isOnRecord };
+      attempt = { saved: { state: 'saved', edit, document, text, alsoChanged, rewritten }, transactionId };
       return attempt.saved;
     });
   } catch (error) {
@@ -121,7 +124,7 @@ export async function savePlanned(
       editId: id,
       transactionId,
       isAudited: isOnRecord,
-      document: saved.document,
+      text: saved.text,
     });
     if (isSaved === undefined) throw error;
     if (isSaved) return saved;
@@ -144,15 +147,27 @@ async function update(
   place: DocumentPlace,
   wanted: JsonNode,
   restoresNull = false,
-): Promise<{ readonly document: JsonNode; readonly rewritten: readonly Change[]; readonly transactionId: string }> {
+): Promise<Stored> {
   const hasTime = place.table.columns.some((column) => column.name === 'updated_at' && column.type.startsWith('timestamp'));
   const query = hasTime ? updateDocumentAndTimeQuery : updateDocumentQuery;
-  const text = restoresNull && wanted.kind === 'null' ? null : writeJson(wanted);
-  const [row, second] = await transaction.run(statement(query, { id: place.id, document: text }, identifiersOf(place)));
+  const sent = writeJson(wanted);
+  const document = restoresNull && wanted.kind === 'null' ? null : sent;
+  const [row, second] = await transaction.run(statement(query, { id: place.id, document }, identifiersOf(place)));
   if (row === undefined || second !== undefined) throw notOneRow(place, row === undefined ? 0 : 2);
-  const document = parseJson(row.stored ?? 'null');
-  const rewritten = row.stored === row.sent ? [] : changesBetween(parseJson(row.sent ?? 'null'), document);
-  return { document, rewritten, transactionId: row.transaction_id };
+  const { transaction_id: transactionId } = row;
+  const text = row.stored ?? 'null';
+  if (text === sent) return { document: wanted, text, rewritten: [], transactionId };
+  // Keys in jsonb's order, numbers with its digits; only what differs beyond that was rewritten.
+  const stored = parseJson(text);
+  return { document: stored, text, rewritten: changesBetween(wanted, stored), transactionId };
+}
+
+/** What a row holds after its update, and what a trigger made of what was sent. */
+interface Stored {
+  readonly document: JsonNode;
+  readonly text: string;
+  readonly rewritten: readonly Change[];
+  readonly transactionId: string;
 }
 
 function notOneRow(place: DocumentPlace, rows: number): AdminError {
@@ -183,15 +198,14 @@ export function requireReason(reason: string): void {
   });
 }
 
-/** What an edit would do: the changes for people, the patch and the statement for those who want to be sure. Asks nothing of the server. */
+/** What an edit would do: the changes for people, the statement for those who want to be sure. Asks nothing of the server. */
 export function previewEdit(
   place: DocumentPlace,
   base: JsonNode,
   mine: JsonNode,
-): { readonly changes: readonly Change[]; readonly patchText: string; readonly sql: string } {
+): { readonly changes: readonly Change[]; readonly sql: string } {
   return {
     changes: changesBetween(base, mine),
-    patchText: writePatch(diff(base, mine)),
     sql: statementText(updateDocumentQuery, identifiersOf(place)).replaceAll(/^--.*\n/gm, ''),
   };
 }

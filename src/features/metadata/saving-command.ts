@@ -6,7 +6,7 @@ import { type DocumentPlace, findDocumentColumn, placeOf } from './documents.ts'
 import { requireUnmasked } from './edited-text.ts';
 import { outcomeAsides, outcomeJson, outcomeText, previewResult } from './edit-output.ts';
 import { requirePermitted } from './permitted.ts';
-import { saveDocument, type SaveOutcome } from './save.ts';
+import { type EditRequest, saveDocument, type SaveOutcome } from './save.ts';
 
 export type Options = Readonly<Record<string, string | undefined>>;
 export type Context = CommandContext<Database>;
@@ -36,11 +36,11 @@ export async function changeRecord(
 ): Promise<CommandResult> {
   if (!options['dryRun']) requireConfirmation(context, `edit ${table} ${id}`);
   const place = placeOf(findDocumentColumn(await context.database.catalog(), table, options['column']), id);
-  const { tree: base } = await readInScope(context, place);
+  const { tree: base, text: baseText } = await readInScope(context, place);
   const mine = change(base);
   requireStorable(base, mine);
   if (options['dryRun']) return previewResult(place, base, mine, Boolean(options['reveal']));
-  return saveChange(context, place, { base, mine, reason: options['reason'] ?? '' }, options);
+  return saveChange(context, place, { base, baseText, mine, reason: options['reason'] ?? '' }, options);
 }
 
 /** Throws an AdminError (usage) for what must not be made of a document. */
@@ -53,7 +53,7 @@ export function requireStorable(base: JsonNode, mine: JsonNode): void {
 export async function saveChange(
   context: Context,
   place: DocumentPlace,
-  change: { readonly base: JsonNode; readonly mine: JsonNode; readonly reason: string },
+  change: Pick<EditRequest, 'base' | 'baseText' | 'mine' | 'reason'>,
   options: Options,
 ): Promise<CommandResult> {
   const { database, author } = context;

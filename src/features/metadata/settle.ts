@@ -1,5 +1,3 @@
-import type { JsonNode } from '#core/json/node.ts';
-import { writeJson } from '#core/json/write.ts';
 import { type Reader, statement } from '#database/query.ts';
 import { onceSettled } from '#database/settle.ts';
 import { type DocumentPlace, identifiersOf } from './documents.ts';
@@ -11,8 +9,8 @@ interface Attempt {
   readonly editId: string;
   readonly transactionId: string;
   readonly isAudited: boolean;
-  /** What the row held inside the transaction. */
-  readonly document: JsonNode;
+  /** What the row held inside the transaction, as ::text. */
+  readonly text: string;
 }
 
 /**
@@ -28,9 +26,9 @@ export function wasCommitted(reader: Reader, attempt: Attempt): Promise<boolean 
  * with the status: somebody may have written after us.
  */
 async function lookAgain(reader: Reader, attempt: Attempt, status: string | null): Promise<boolean | undefined> {
-  const { place, isAudited, editId, document } = attempt;
+  const { place, isAudited, editId, text } = attempt;
   if (isAudited) return (await reader.read(statement(readEditQuery, { id: editId }))).length > 0;
   if (status === 'aborted') return false;
   const [row] = await reader.read(statement(readDocumentQuery, { id: place.id }, identifiersOf(place)));
-  return status === 'committed' && (row?.document ?? 'null') === writeJson(document) ? true : undefined;
+  return status === 'committed' && (row?.document ?? 'null') === text ? true : undefined;
 }

@@ -1,12 +1,13 @@
 import type { Author } from '#core/author.ts';
 import { AdminError } from '#core/errors.ts';
 import { type JsonNode, sameDocument } from '#core/json/node.ts';
-import { applyPatch, type Patch } from '#core/json/patch.ts';
-import { nodeAt, pointerInWords } from '#core/json/pointer.ts';
+import { applyPatch } from '#core/json/patch.ts';
+import { arrayAbove, formatPointer, type JsonPath, nodeAt, parsePointer, pointerInWords } from '#core/json/pointer.ts';
 import type { RecordedEdit } from '#core/recorded-edit.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import type { Reader } from '#database/query.ts';
+import { digestOf } from './audit-entry.ts';
 import { type DocumentPlace, findDocumentColumn, placeOf } from './documents.ts';
 import { readEdit } from './history.ts';
 import { type SaveOutcome, savePlanned } from './save.ts';
@@ -25,7 +26,7 @@ export async function planUndo(reader: Reader, catalog: Catalog, editId: string)
   const place = placeOf(findDocumentColumn(catalog, edit.table, edit.column), edit.recordId);
   const without = (document: JsonNode): JsonNode => {
     try {
-      requireUnchanged(document, edit.inverse);
+      requireUnchanged(document, edit);
       return applyPatch(document, edit.inverse, { onExistingKey: 'refuse' });
     } catch (error) {
       if (!(error instanceof AdminError)) throw error;
@@ -61,15 +62,28 @@ export async function undoEdit(
   }));
 }
 
-/** Stricter than the patch's own tests, which take 1.1 for 1.10: somebody who changed the digits changed the value. */
-function requireUnchanged(document: JsonNode, inverse: Patch): void {
-  for (const operation of inverse) {
-    if (operation.op !== 'test' || sameDocument(nodeAt(document, operation.path), operation.value)) continue;
-    throw new AdminError({
-      kind: 'conflict',
-      code: 'undo-refused',
-      whatHappened: `${pointerInWords(operation.path)} is no longer what the edit made it.`,
-      whatToDo: 'Compare it with the history of the record.',
-    });
+/**
+ * Stricter than the patch's own tests, which take 1.1 for 1.10: somebody who changed the digits changed the value. Arrays are one value, also
+ * where the patch names elements: whoever changed any element changed what the index of another means.
+ */
+function requireUnchanged(document: JsonNode, { inverse, arrays }: RecordedEdit): void {
+  for (const [pointer, digest] of arrays) {
+    const array = nodeAt(document, parsePointer(pointer));
+    if (array === undefined || digestOf(array) !== digest) throw changedSince(parsePointer(pointer));
   }
+  for (const operation of inverse) {
+    const { path } = operation;
+    if (operation.op === 'test' && !sameDocument(nodeAt(document, path), operation.value)) throw changedSince(path);
+    const array = arrayAbove(document, path);
+    if (array !== undefined && !arrays.has(formatPointer(array))) throw changedSince(array);
+  }
+}
+
+function changedSince(path: JsonPath): AdminError {
+  return new AdminError({
+    kind: 'conflict',
+    code: 'undo-refused',
+    whatHappened: `${pointerInWords(path)} is no longer what the edit made it.`,
+    whatToDo: 'Compare it with the history of the record.',
+  });
 }

@@ -1,7 +1,7 @@
 import { measure } from '#core/json/measure.ts';
 import type { JsonNode } from '#core/json/node.ts';
 
-const sliceMs = 8;
+const sliceMs = 4;
 
 /**
  * Measures a document in the background, from the inside out, so that opening all of a large one later finds every size known and no key

@@ -1,9 +1,8 @@
 import { displayText, type DisplayText } from '#core/display-text.ts';
-import { isSecretPath } from '#core/json/masked.ts';
+import { isSecretPath, maskedKey, maskedScalar } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import type { JsonPath } from '#core/json/pointer.ts';
 import { isSecretName } from '#core/mask.ts';
-import { maskedKey, maskedScalar } from './masked.ts';
 
 /** JSON text that stops when it is long enough to fill its place: a value of a megabyte costs no more than what is seen of it. */
 class ShortWriter {

@@ -1,13 +1,12 @@
 import { displayText, joinText, trusted } from '#core/display-text.ts';
 import { formatCount } from '#core/format.ts';
-import { isSecretPath } from '#core/json/masked.ts';
+import { isSecretPath, maskedKey, maskedScalar } from '#core/json/masked.ts';
 import { childCount } from '#core/json/measure.ts';
 import { type JsonNode, sameDocument } from '#core/json/node.ts';
 import { fitLine, type Line, type Span, span, words } from '#ui/line.ts';
 import type { Theme, Tone } from '#ui/theme.ts';
 import { isContainer } from './fold.ts';
 import { rowAt, rowOf, type TreeRow } from './layout.ts';
-import { maskedKey, maskedScalar } from './masked.ts';
 import { shortJson } from './short-json.ts';
 import { isRevealed, type TreeState } from './tree-state.ts';
 

@@ -2,7 +2,7 @@ import type { JsonNode } from '#core/json/node.ts';
 import type { JsonPath } from '#core/json/pointer.ts';
 import { isSecretName } from '#core/mask.ts';
 import { comparePaths } from './layout.ts';
-import { maskedKey, maskedScalar } from './masked.ts';
+import { maskedKey, maskedScalar } from '#core/json/masked.ts';
 import { isRevealed } from './tree-state.ts';
 
 /** What was found so far, in the order of the document. `capped`: there is more. */
@@ -16,8 +16,10 @@ export interface TreeMatches {
 
 const mostMatches = 10_000;
 /** A slice of the search takes no longer, so that a key press in between waits for no more than it. */
-const sliceMs = 8;
-const nodesBetweenLooks = 500;
+const sliceMs = 4;
+const nodesBetweenLooks = 200;
+/** What was found so far is told no more often: drawing it takes longer than a slice. */
+const tellingMs = 100;
 
 /**
  * Looks for a text in keys and values: any case when it is all in lower case, as in less. Hidden secrets are not looked into, or the search
@@ -34,13 +36,17 @@ export function searchTree(
   const pattern = new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), text === text.toLowerCase() ? 'iu' : 'u');
   const walk = visit(root, [], false, { pattern, revealed, paths });
   let isStopped = false;
+  let toldMs = -Infinity;
   const slice = (): void => {
     if (isStopped) return;
     const end = performance.now() + sliceMs;
     let isDone = false;
     while (!isDone && paths.length < mostMatches && performance.now() < end) isDone = walk.next().done === true;
     const capped = paths.length >= mostMatches && !isDone;
-    found({ text, root, paths: [...paths], isDone: isDone || capped, capped });
+    if (isDone || capped || performance.now() - toldMs > tellingMs) {
+      toldMs = performance.now();
+      found({ text, root, paths: [...paths], isDone: isDone || capped, capped });
+    }
     if (!isDone && !capped) setImmediate(slice);
   };
   if (text === '') found({ text, root, paths: [], isDone: true, capped: false });

@@ -4,8 +4,8 @@ import type { Change } from '#core/json/changes.ts';
 import { changesBetween } from '#core/json/changes.ts';
 import { sameDocument } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
-import { nodeAt } from '#core/json/pointer.ts';
-import { anyDocument, crowdedDocument, nested } from './documents.ts';
+import { arrayAbove, nodeAt } from '#core/json/pointer.ts';
+import { anyDocument, crowdedDocument, longArrays, nested } from './documents.ts';
 
 const changes = (from: string, to: string): readonly Change[] => changesBetween(parseJson(from), parseJson(to));
 
@@ -19,16 +19,20 @@ test('added, removed and changed paths, each once', () => {
 
 test('the sides of every change are what the documents have there', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.tuple(anyDocument, anyDocument), fc.tuple(crowdedDocument, crowdedDocument)), ([from, to]) => {
-      const found = changesBetween(from, to);
-      expect(found.length === 0).toBe(sameDocument(from, to));
-      for (const { path, before, after, change, typeChanged } of found) {
-        expect(before).toBe(nodeAt(from, path));
-        expect(after).toBe(nodeAt(to, path));
-        expect(change).toBe(before === undefined ? 'added' : after === undefined ? 'removed' : 'changed');
-        expect(typeChanged).toBe(before !== undefined && after !== undefined && before.kind !== after.kind);
-      }
-    }),
+    fc.property(
+      fc.oneof(fc.tuple(anyDocument, anyDocument), fc.tuple(crowdedDocument, crowdedDocument), longArrays),
+      ([from, to]) => {
+        const found = changesBetween(from, to);
+        expect(found.length === 0).toBe(sameDocument(from, to));
+        for (const { path, before, after, change, typeChanged } of found) {
+          const isElement = arrayAbove(from, path) !== undefined && (before === undefined || after === undefined);
+          expect(before).toBe(isElement && before === undefined ? undefined : nodeAt(from, path));
+          expect(after).toBe(isElement && after === undefined ? undefined : nodeAt(to, path));
+          expect(change).toBe(before === undefined ? 'added' : after === undefined ? 'removed' : 'changed');
+          expect(typeChanged).toBe(before !== undefined && after !== undefined && before.kind !== after.kind);
+        }
+      },
+    ),
   );
 });
 

@@ -63,6 +63,47 @@ export const crowdedDocument: fc.Arbitrary<JsonNode> = fc.letrec<{ node: JsonNod
     .map((members) => objectOf(members)),
 })).object;
 
+const longText = 'a text that takes more room than the names of what is done to it '.repeat(2);
+
+/** An array of elements long enough to be told one by one, and what some edits make of it; now and then in another array. */
+export const longArrays: fc.Arbitrary<readonly [JsonNode, JsonNode]> = fc
+  .tuple(
+    fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 2, maxLength: 12 }),
+    fc.constantFrom('change', 'insert', 'remove', 'mix', 'shuffle'),
+    fc.nat(),
+    fc.integer({ min: 1, max: 3 }),
+    fc.constantFrom('plain', 'in an object', 'in an array'),
+    crowdedDocument,
+  )
+  .map(([values, edit, place, count, around, inside]) => {
+    const element = (value: number): JsonNode =>
+      objectOf([
+        ['text', { kind: 'string', value: `${longText}${value}` }],
+        ['list', { kind: 'array', items: [{ kind: 'number', text: String(value) }] }],
+      ]);
+    const edited = (value: number): JsonNode =>
+      objectOf([
+        ['text', { kind: 'string', value: `${longText}${value}` }],
+        ['list', inside],
+      ]);
+    const at = place % values.length;
+    const items = values.map(element);
+    const more = Array.from({ length: count }, (_, index) => element((at + index) % 10));
+    const after = {
+      change: items.with(at, edited(values[at]!)),
+      insert: items.toSpliced(at, 0, ...more),
+      remove: items.toSpliced(at, count),
+      mix: items.toSpliced(at, 1, ...more).with(0, inside),
+      shuffle: items.toReversed(),
+    }[edit];
+    const placed = (list: readonly JsonNode[]): JsonNode => {
+      const array: JsonNode = { kind: 'array', items: list };
+      if (around === 'plain') return array;
+      return objectOf([['a', around === 'in an object' ? array : { kind: 'array', items: [{ kind: 'null' }, array] }]]);
+    };
+    return [placed(items), placed(after)] as const;
+  });
+
 /** Objects and arrays in turn, `levels` of them, around a value. */
 export function nested(levels: number, innermost = '1'): string {
   let text = innermost;

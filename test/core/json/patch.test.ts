@@ -5,12 +5,13 @@ import { sameDocument } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
 import { applyPatch, diff, inverse } from '#core/json/patch.ts';
 import { parsePatch, writePatch } from '#core/json/patch-text.ts';
+import { formatPointer } from '#core/json/pointer.ts';
 import { writeJson } from '#core/json/write.ts';
-import { anyDocument, crowdedDocument, failureOf, nested } from './documents.ts';
+import { anyDocument, crowdedDocument, failureOf, longArrays, nested } from './documents.ts';
 
 const applied = (document: string, patch: string): string => writeJson(applyPatch(parseJson(document), parsePatch(patch)));
 const difference = (from: string, to: string): string => writePatch(diff(parseJson(from), parseJson(to)));
-const anyPair = fc.oneof(fc.tuple(anyDocument, anyDocument), fc.tuple(crowdedDocument, crowdedDocument));
+const anyPair = fc.oneof(fc.tuple(anyDocument, anyDocument), fc.tuple(crowdedDocument, crowdedDocument), longArrays);
 
 describe('diff', () => {
   test.each([
@@ -36,6 +37,51 @@ describe('diff', () => {
     ['1', '"1"', '[{"op": "test", "path": "", "value": 1}, {"op": "replace", "path": "", "value": "1"}]'],
   ])('%s to %s', (from, to, patch) => {
     expect(difference(from, to)).toBe(patch);
+  });
+});
+
+describe('diff of arrays', () => {
+  const long = (name: string): string => `{"name": "${name}", "note": "${'x'.repeat(200)}"}`;
+  const items = (...names: string[]): string => `{"a": {"items": [${names.map(long).join(', ')}]}}`;
+
+  test('a change inside one element is told there', () => {
+    expect(difference(items('b', 'c', 'd'), items('b', 'x', 'd'))).toBe(
+      '[{"op": "test", "path": "/a/items/1/name", "value": "c"}, {"op": "replace", "path": "/a/items/1/name", "value": "x"}]',
+    );
+  });
+
+  test('elements that came are added one behind the other, those that went are removed from the last on', () => {
+    expect(difference(items('b', 'e'), items('b', 'c', 'd', 'e'))).toBe(
+      `[{"op": "add", "path": "/a/items/1", "value": ${long('c')}}, {"op": "add", "path": "/a/items/2", "value": ${long('d')}}]`,
+    );
+    const removed = parsePatch(difference(items('b', 'c', 'd', 'e'), items('b', 'e')));
+    expect(removed.map(({ op, path }) => `${op} ${path.at(-1)}`)).toEqual(['test 2', 'remove 2', 'test 1', 'remove 1']);
+  });
+
+  test('what is longer to tell by elements is told as a whole: short arrays, another order, changes at two places', () => {
+    const reordered = [items('b', 'c', 'd', 'e'), items('e', 'b', 'c', 'd', 'x')] as const;
+    for (const [from, to, path] of [
+      ['[1, 2]', '[1, 3]', ''],
+      ['{"a": [1]}', '{"a": [1, 2]}', '/a'],
+      [...reordered, '/a/items'],
+    ]) {
+      expect(parsePatch(difference(from!, to!)).map((operation) => formatPointer(operation.path))).toEqual([path, path]);
+    }
+  });
+
+  test('a thousand elements at one place at most', () => {
+    const numbers = (count: number): string => `[${Array.from({ length: count }, (_, n) => `"${'x'.repeat(100)}${n}"`).join()}]`;
+    expect(parsePatch(difference(numbers(2000), numbers(3000)))).toHaveLength(1000);
+    expect(parsePatch(difference(numbers(2000), numbers(3001)))).toHaveLength(2);
+  });
+
+  test('takes no more than the whole array would', () => {
+    fc.assert(
+      fc.property(longArrays, ([from, to]) => {
+        const told = writePatch(diff(from, to)).length;
+        expect(told).toBeLessThanOrEqual(200 + 2 * (writeJson(from).length + writeJson(to).length));
+      }),
+    );
   });
 });
 
@@ -66,7 +112,8 @@ describe('round trips', () => {
 
   test('on a third document a diff either changes what it says, or fails as a whole', () => {
     fc.assert(
-      fc.property(crowdedDocument, crowdedDocument, crowdedDocument, (from, to, other) => {
+      fc.property(anyPair, crowdedDocument, fc.nat(2), ([from, to], any, which) => {
+        const other = [from, to, any][which]!;
         const before = writeJson(other);
         try {
           const after = applyPatch(other, diff(from, to), { onExistingKey: 'refuse' });

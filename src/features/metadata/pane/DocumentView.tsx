@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import type { Area } from '#console/public/contract.ts';
 import { displayText } from '#core/display-text.ts';
 import { formatBytes, formatTimestamp } from '#core/format.ts';
@@ -13,7 +13,7 @@ import { Lines } from '#ui/Lines.tsx';
 import { fitRows, type Line, span, spreadLine, words } from '#ui/line.ts';
 import { fieldLine } from '#ui/text-field.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
-import { type DocumentState, isChanged } from './document-state.ts';
+import type { DocumentState } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
 import { promptHint, promptLabel } from './prompts.ts';
 import { columnInSql } from './session-actions.ts';
@@ -29,6 +29,8 @@ export function DocumentView({
   document,
 }: Area & { readonly store: MetadataStore; readonly document: DocumentState }): ReactNode {
   const theme = useTheme();
+  const { base, tree: draft } = document;
+  const changeCount = useMemo(() => changesBetween(base, draft.root).length, [base, draft.root]);
   const height = Math.max(1, rows - linesAround);
   useEffect(
     () => changeDocument(store, (now) => (now.tree.height === height ? now : { ...now, tree: withHeight(now.tree, height) })),
@@ -36,10 +38,15 @@ export function DocumentView({
   );
   const tree = fitRows(treeLines(withHeight(document.tree, height), columns, theme), height);
   const below = document.prompt === undefined ? placeLines(document, columns, theme) : promptLines(document, columns, theme);
-  return <Lines columns={columns} lines={[titleLine(document, columns, theme), ...tree, ...fitRows(below, linesAround - 1)]} />;
+  return (
+    <Lines
+      columns={columns}
+      lines={[titleLine(document, changeCount, columns, theme), ...tree, ...fitRows(below, linesAround - 1)]}
+    />
+  );
 }
 
-function titleLine(document: DocumentState, columns: number, theme: Theme): Line {
+function titleLine(document: DocumentState, changeCount: number, columns: number, theme: Theme): Line {
   const { place, label, updatedAt } = document.stored;
   const left: Line = [
     words(' '),
@@ -48,18 +55,14 @@ function titleLine(document: DocumentState, columns: number, theme: Theme): Line
     span(displayText(label === '' ? place.id : label, { maxWidth: 40 }), 'strong'),
     span(displayText(label === '' ? '' : `  ${place.id}`), 'muted'),
   ];
-  const state = isChanged(document)
-    ? changedWords(document)
-    : [
-        span(formatBytes(document.textBytes), 'muted'),
-        span(displayText(updatedAt === null ? '' : ` ${theme.ascii ? '-' : '·'} ${formatTimestamp(updatedAt)}`), 'muted'),
-      ];
+  const state =
+    changeCount > 0
+      ? [words(`${changeCount} ${changeCount === 1 ? 'change' : 'changes'} not saved`, 'warning')]
+      : [
+          span(formatBytes(document.textBytes), 'muted'),
+          span(displayText(updatedAt === null ? '' : ` ${theme.ascii ? '-' : '·'} ${formatTimestamp(updatedAt)}`), 'muted'),
+        ];
   return spreadLine(left, [words('  '), ...state, words(' ')], columns, theme);
-}
-
-function changedWords({ base, tree }: DocumentState): Line {
-  const count = changesBetween(base, tree.root).length;
-  return [words(`${count} ${count === 1 ? 'change' : 'changes'} not saved`, 'warning')];
 }
 
 function placeLines(document: DocumentState, columns: number, theme: Theme): readonly Line[] {

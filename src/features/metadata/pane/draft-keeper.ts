@@ -1,11 +1,10 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
-import { writeJson } from '#core/json/write.ts';
 import type { DocumentPlace } from '../documents.ts';
 import { discardDraft, type DraftPlace, keepDraft } from '../drafts.ts';
 import { type DocumentState, isChanged } from './document-state.ts';
 import type { MetadataStore } from './metadata-state.ts';
 
-/** A key press must not wait for five megabytes to be written: the draft goes to disk when the keys rest for so long. */
+/** Writing five megabytes is work: the draft goes to disk when the keys rest for so long, not with each of them. */
 const restMs = 200;
 
 /** The place of a document as its drafts name it. */
@@ -76,8 +75,8 @@ function keepDrafts(session: ConsoleSession, store: MetadataStore): DraftKeeper 
         file,
         place: draftPlace(session, place),
         label,
-        base: writeJson(document.base),
-        mine: writeJson(document.tree.root),
+        base: document.base,
+        mine: document.tree.root,
         reason: document.reason,
         savedAt: new Date().toISOString(),
       });

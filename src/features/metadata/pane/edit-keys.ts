@@ -2,7 +2,7 @@ import type { Binding } from '#console/public/contract.ts';
 import { duplicateValue, removeValue } from '#core/json/edit.ts';
 import { arrayIndex, nodeAt } from '#core/json/pointer.ts';
 import { isContainer } from '#ui/json-tree/fold.ts';
-import { countSecrets } from '#ui/json-tree/masked.ts';
+import { countSecrets } from '#core/json/masked.ts';
 import { jsonFits } from '#ui/json-tree/short-json.ts';
 import { cursorRow, isRevealed, toggleCursor } from '#ui/json-tree/tree-state.ts';
 import type { MetadataActions } from './actions.ts';

@@ -6,7 +6,7 @@ import { setValue } from '#core/json/edit.ts';
 import { sameDocument, type JsonNode } from '#core/json/node.ts';
 import { type JsonPath, nodeAt } from '#core/json/pointer.ts';
 import { JsonTextError } from '#core/json/text-error.ts';
-import { countSecrets } from '#ui/json-tree/masked.ts';
+import { countSecrets } from '#core/json/masked.ts';
 import { type EditorText, editorText } from '../edited-text.ts';
 import { editorCommand, readEdited, removeEdited, runEditor, textToEdit } from '../editor-file.ts';
 import { edited, sharing } from './document-state.ts';

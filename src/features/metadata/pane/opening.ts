@@ -53,7 +53,7 @@ export async function openRecord(
         opening: undefined,
         document: openDocument(stored, heightUntilDrawn, parsed),
       }));
-      measureSoon(stored.tree);
+      measureSoon(parsed?.mine ?? stored.tree);
     };
     show();
     if (kept.length > 0) offer(session, kept, show);

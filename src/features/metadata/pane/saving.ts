@@ -3,6 +3,7 @@ import { tenantOf } from '#console/public/tenant.ts';
 import { displayText } from '#core/display-text.ts';
 import type { Change } from '#core/json/changes.ts';
 import { diff } from '#core/json/patch.ts';
+import { measureSoon } from '#ui/json-tree/measure-soon.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import { wrapWords } from '#ui/wrap-words.ts';
 import { ownerOf, wordToType } from '../confirmation.ts';
@@ -41,7 +42,8 @@ export async function askToSave(session: ConsoleSession, store: MetadataStore): 
       const catalog = await session.database.catalog();
       const { author, unaudited } = session.facts;
       changeDocument(store, (now) => ({ ...now, reason }));
-      const request = { base, mine: tree.root, reason, author, unaudited };
+      const baseText = base === stored.tree ? stored.text : undefined;
+      const request = { base, baseText, mine: tree.root, reason, author, unaudited };
       const outcome = await saveDocument(session.database, catalog, stored.place, request);
       takeOutcome(session, store, outcome, reason);
     },
@@ -98,10 +100,13 @@ export function takeOutcome(
     case 'saved': {
       // The row's time and the audit entry's are both the transaction's.
       const { at, id, isOnRecord } = outcome.edit;
+      const { document: tree, text } = outcome;
       changeDocument(store, (now) => ({
-        ...rebased(now, outcome.document, outcome.document, ''),
-        stored: { ...now.stored, updatedAt: now.stored.updatedAt === null ? null : (at ?? now.stored.updatedAt) },
+        ...rebased(now, tree, tree, ''),
+        textBytes: Buffer.byteLength(text),
+        stored: { ...now.stored, tree, text, updatedAt: now.stored.updatedAt === null ? null : (at ?? now.stored.updatedAt) },
       }));
+      measureSoon(tree);
       const others = listed('others had also changed', outcome.alsoChanged);
       const triggers = listed('a trigger rewrote', outcome.rewritten);
       const how = isOnRecord ? `as edit ${id.slice(0, 8)}` : 'without an audit entry (--unaudited)';

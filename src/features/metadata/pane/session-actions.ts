@@ -1,9 +1,9 @@
 import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { withoutSecrets } from '#core/json/masked.ts';
+import type { JsonNode } from '#core/json/node.ts';
 import { formatPointer, postgresPath } from '#core/json/pointer.ts';
 import { writeJson, writePrettyJson } from '#core/json/write.ts';
-import { countSecrets } from '#ui/json-tree/masked.ts';
 import { searchTree } from '#ui/json-tree/tree-search.ts';
 import { cursorRow, isRevealed } from '#ui/json-tree/tree-state.ts';
 import type { MetadataActions } from './actions.ts';
@@ -102,20 +102,23 @@ function copyMenu(session: ConsoleSession, store: MetadataStore): void {
   const { path, node: shown, base } = cursorRow(tree);
   const node = shown ?? base;
   if (node === undefined) return;
-  const open = isRevealed(tree, path) ? node : withoutSecrets(node, path);
   const pointer = formatPointer(path);
   const sql = postgresPath(columnInSql(stored.place.column.name), path, tree.root);
-  const masked = !isRevealed(tree, path) && countSecrets(node, path) > 0 ? ', secrets masked,' : '';
   const key = path.at(-1);
+  const copy = (what: string, text: (node: JsonNode) => string): void => {
+    // Masking a large subtree takes a while: only for what is chosen.
+    const copied = isRevealed(tree, path) ? node : withoutSecrets(node, path);
+    session.copy(text(copied), copied === node ? what : `${what}, secrets masked,`);
+  };
   choose(session, {
     title: 'Copy',
     choices: [
       {
         label: 'value',
         hotkey: 'v',
-        run: () => session.copy(open.kind === 'string' ? open.value : writeJson(open), `value${masked}`),
+        run: () => copy('value', (shownNode) => (shownNode.kind === 'string' ? shownNode.value : writeJson(shownNode))),
       },
-      { label: 'subtree as JSON', hotkey: 's', run: () => session.copy(writePrettyJson(open), `subtree${masked}`) },
+      { label: 'subtree as JSON', hotkey: 's', run: () => copy('subtree', writePrettyJson) },
       { label: 'path', detail: pointer, hotkey: 'p', run: () => session.copy(pointer, 'path') },
       { label: 'SQL path', detail: sql, hotkey: 'o', run: () => session.copy(sql, 'SQL path') },
       ...(key === undefined ? [] : [{ label: 'key', detail: key, hotkey: 'n', run: () => session.copy(key, 'key') }]),
