@@ -38,6 +38,7 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   const connection = config.demo ? await startDemoDatabase(lifecycle) : config.connection!;
   const database = await connect(connection, config, isTerminal, lifecycle);
   lifecycle.atEnd(() => database.close());
+  lifecycle.atExit(() => database.writes.lastWords().forEach(narrate));
   if (work !== undefined) {
     const { signal } = lifecycle;
     const running = runCommand(work, invocation.flags, {
@@ -168,11 +169,17 @@ async function connect(
   }
 }
 
+/** What came of the work after all is told; that it was given up is what was asked for. */
+function interrupted(thrown: unknown): number {
+  if (thrown instanceof AdminError) reportFailure(thrown);
+  return 130;
+}
+
 // A connection string among the arguments must not stay readable in the process list.
 process.title = 'aisha-console';
 
 const lifecycle = createLifecycle();
 main(lifecycle)
-  .catch((error: unknown) => (lifecycle.signal.aborted ? 130 : reportFailure(error)))
+  .catch((error: unknown) => (lifecycle.signal.aborted ? interrupted(error) : reportFailure(error)))
   .then((code) => lifecycle.end(code))
   .catch(() => process.exit(1));

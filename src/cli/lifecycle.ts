@@ -2,6 +2,8 @@
 export interface Lifecycle {
   /** Registers something to undo at the end. */
   readonly atEnd: (undo: () => Promise<void> | void) => void;
+  /** Registers what is said last of all, in the moment the process ends: about what could not be brought to its end. */
+  readonly atExit: (say: () => void) => void;
   /** Aborted when the operator or the system asks us to stop. */
   readonly signal: AbortSignal;
   /** Undoes everything, then exits with `code`. What hangs is left behind after three seconds. */
@@ -18,6 +20,7 @@ const patienceMs = 3000;
 /** Takes over the process's end: signals, and output that nobody reads any more. */
 export function createLifecycle(): Lifecycle {
   const undoings: (() => Promise<void> | void)[] = [];
+  const lastWords: (() => void)[] = [];
   const stopped = new AbortController();
   let ending: Promise<never> | undefined;
   const undoAll = async (): Promise<void> => {
@@ -35,6 +38,7 @@ export function createLifecycle(): Lifecycle {
       // Nothing else may hold the process by now, neither pool nor demo: the timer does until all is undone, or Node would leave with 0.
       process.exitCode = code;
       await Promise.race([undoAll(), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+      for (const say of lastWords) say();
       process.exit(code);
     })();
     return ending;
@@ -42,5 +46,5 @@ export function createLifecycle(): Lifecycle {
   for (const [name, code] of signals) process.on(name, () => void end(code));
   // A closed terminal or pipe must not turn into an exception while the screen is being restored.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  return { atEnd: (undo) => undoings.push(undo), signal: stopped.signal, end };
+  return { atEnd: (undo) => undoings.push(undo), atExit: (say) => lastWords.push(say), signal: stopped.signal, end };
 }

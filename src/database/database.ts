@@ -11,6 +11,7 @@ import { graceMs, noAnswer, type ReadTransaction, sendReadTransaction, untilAbor
 import type { Server } from './server.ts';
 import { runWriteTransaction, type WriteLimits, type WriteTransaction } from './write-transaction.ts';
 import { isConnectionLoss, statementError } from './sql-errors.ts';
+import { WritesUnderWay } from './writes-under-way.ts';
 
 /** How long a cancelled statement may take to give its connection back before the connection is thrown away. */
 const cancelGraceMs = 1000;
@@ -31,6 +32,7 @@ export class Database implements Reader {
   readonly server: Server;
   readonly monitor: ConnectionMonitor;
   readonly gate: AccessGate;
+  readonly writes = new WritesUnderWay();
   readonly #pool: pg.Pool;
   readonly #cancelPool: pg.Pool;
   readonly #closing = new AbortController();
@@ -96,14 +98,14 @@ export class Database implements Reader {
    */
   async write<Result>(
     work: (transaction: WriteTransaction) => Promise<Result>,
-    limits: Partial<WriteLimits> = {},
+    { onCommit, ...limits }: Partial<WriteLimits> & { readonly onCommit?: () => void } = {},
   ): Promise<Result> {
     this.gate.requireWriting();
     const client = await this.#checkOut();
     let failure: unknown;
     try {
       const whole = { ...writeLimits, statementTimeoutMs: this.#statementTimeoutMs, ...limits };
-      const result = await runWriteTransaction(client, whole, work);
+      const result = await runWriteTransaction(client, whole, work, onCommit);
       this.monitor.reportAnswer();
       return result;
     } catch (error) {

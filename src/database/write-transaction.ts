@@ -23,12 +23,13 @@ export const commitUnknown = 'commit-unknown';
 /**
  * Runs `work` between `begin read write` and `commit`. Whatever it throws rolls everything back. A connection that is lost before COMMIT
  * was sent saved nothing and says so (connection-lost); one that is lost while COMMIT is under way may have saved (commit-unknown):
- * the caller has to look again.
+ * the caller has to look again. `onCommit` is called right before COMMIT is sent.
  */
 export async function runWriteTransaction<Result>(
   client: pg.PoolClient,
   limits: WriteLimits,
   work: (transaction: WriteTransaction) => Promise<Result>,
+  onCommit?: () => void,
 ): Promise<Result> {
   const send = (text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<Record<string, unknown>>> => {
     const config = { text, values: [...values], queryMode: 'extended' } as pg.QueryConfig;
@@ -54,6 +55,7 @@ export async function runWriteTransaction<Result>(
     throw error;
   }
   try {
+    onCommit?.();
     // After a statement that failed, whoever swallowed its error, PostgreSQL answers COMMIT with ROLLBACK and no error.
     const { command } = await send('commit');
     if (command !== 'COMMIT') throw new Error(`commit was answered with ${command}: nothing was saved`);

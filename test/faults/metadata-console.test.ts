@@ -68,6 +68,77 @@ describe.for(['demo', 'production'] as const)('on %s', (shape) => {
     });
   });
 
+  describe('the console is interrupted', () => {
+    test.for([
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const)('by %s while COMMIT is on the way: it may be saved, and where to look is said', async ([signal, exitCode]) => {
+      const id = await addContact(desk, before);
+      const proxy = await startCommitProxy(desk.home.settings);
+      const child = start(command(through(desk, proxy.port), id));
+      await proxy.held;
+      child.kill(signal);
+      const { code, stdout, stderr } = await child.outcome;
+      expect([code, stdout]).toEqual([exitCode, '']);
+      expect(stderr).toMatch(/may have been saved: interrupted while COMMIT was under way/);
+      const look = /Look with: aisha-console (.*)\n$/.exec(stderr)?.[1] ?? '';
+      expect(look).toBe(`metadata history contacts ${id}`);
+      proxy.deliver();
+      await expect(until(async () => (await state(id)) === 'new')).resolves.toBe(true);
+      expect(await run(['--database-url', desk.home.url, ...look.split(' ')])).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('ticket-4711'),
+      });
+    });
+
+    test.for(['after the lock', 'after the update'] as const)(
+      '%s on a network that is dead: nothing is saved, and that is said',
+      async (point) => {
+        const id = await addContact(desk, before);
+        const stop = await stopAt(desk.home.settings, point, id);
+        const proxy = await startProxy(desk.home.settings);
+        onTestFinished(() => proxy.close());
+        const child = start(command(through(desk, proxy.port), id));
+        await stop.reached();
+        proxy.freeze();
+        await stop.release();
+        child.kill('SIGINT');
+        const { code, stdout, stderr } = await child.outcome;
+        expect([code, stdout]).toEqual([130, '']);
+        expect(stderr).toMatch(new RegExp(`contacts.metadata of ${id} was not saved: interrupted before COMMIT was sent`));
+        await proxy.resume();
+        await nobodyLeft(desk.admin);
+        expect(await state(id)).toBe('old');
+      },
+    );
+
+    test('and what it was about to save is saved in time: told as ever', async () => {
+      const id = await addContact(desk, before);
+      const stop = await stopAt(desk.home.settings, 'during COMMIT', id);
+      const child = start(command(desk.home.url, id));
+      await stop.reached();
+      child.kill('SIGINT');
+      await stop.release();
+      expect(await child.outcome).toMatchObject({
+        code: 130,
+        stdout: expect.stringContaining(`"record_id": "${id}"`),
+        stderr: '',
+      });
+      expect(await state(id)).toBe('new');
+    });
+
+    test('and what it was about to save is refused in time: told as ever', async () => {
+      const id = await addContact(desk, before);
+      const stop = await stopAt(desk.home.settings, 'before the lock', id);
+      const child = start(command(desk.home.url, id));
+      await stop.reached();
+      child.kill('SIGINT');
+      const { code, stderr } = await child.outcome;
+      expect([code, stderr]).toEqual([130, expect.stringMatching(/holds the row/)]);
+      expect(await state(id)).toBe('old');
+    });
+  });
+
   describe('the connection is lost', () => {
     test.for(stopPoints.filter((point) => point !== 'during COMMIT'))(
       '%s: nothing was saved, and that is said',

@@ -25,6 +25,16 @@ describe('with secrets masked', () => {
     expect(after((text) => text.replace(/ {2}"api_key": "••••",\n/, ''))).not.toContain('api_key');
   });
 
+  test('in a long array too, where elements are changed, come and go', () => {
+    const rows = Array.from({ length: 40 }, (_, index) => `{"name": "row number ${index} of many", "token": "secret-${index}"}`);
+    const { text, takeBack } = editorText(parseJson(`[${rows.join(', ')}]`), [], { reveals: false });
+    expect(text).not.toContain('secret-');
+    const added = text.replace(/^\[/, '[{"name": "new"},');
+    expect(writeJson(takeBack(added))).toBe(`[{"name": "new"}, ${rows.join(', ')}]`);
+    const changed = text.replace('row number 7 of', 'row number 77 of');
+    expect(writeJson(takeBack(changed))).toBe(`[${rows.join(', ').replace('number 7 of', 'number 77 of')}]`);
+  });
+
   test.for([
     ['another element of its array', (text: string) => text.replace(/\n {4}1\n/, '\n    2\n')],
     ['its key', (text: string) => text.replace('"password"', '"pass"')],

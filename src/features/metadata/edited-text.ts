@@ -37,13 +37,12 @@ export function editorText(node: JsonNode, path: JsonPath, { reveals }: { readon
 /** What was changed in a masked view, done to the value behind it. */
 function unmasked(node: JsonNode, shown: JsonNode, edited: JsonNode): JsonNode {
   const draft = new Draft(node);
-  for (const { path, after } of differencesOf(shown, edited)) {
-    const isThere = draft.peek(path) !== undefined;
+  for (const { path, before, after } of differencesOf(shown, edited)) {
     // A token that is kept as a key is masked as well, and is not found under its mask.
-    if (!isThere && path.some(isMaskedText)) throw maskedValue(path);
+    if (path.some(isMaskedText) && draft.peek(path) === undefined) throw maskedValue(path);
     if (after === undefined) draft.remove(path);
-    else if (isThere) draft.replace(path, after);
-    else draft.add(path, after, 'refuse');
+    else if (before === undefined) draft.add(path, after, 'refuse');
+    else draft.replace(path, after);
   }
   return draft.document;
 }

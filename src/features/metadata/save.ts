@@ -83,6 +83,28 @@ export async function savePlanned(
   context: PlannedContext,
   plan: Plan,
 ): Promise<SaveOutcome> {
+  const title = { what: placeTitle(place), lookWith: commandToLook(place, context.unaudited === true) };
+  return database.writes.follow(title, (onCommit) => saveFollowed(database, catalog, place, context, plan, onCommit));
+}
+
+/** What shows whether an edit was saved: the history, or the document where nothing was put on record. */
+function commandToLook({ table, column, id }: DocumentPlace, isUnaudited: boolean): string {
+  const options = column.name === 'metadata' ? [] : ['--column', column.name];
+  const words = ['metadata', isUnaudited ? 'get' : 'history', table.title, id, ...options];
+  return [
+    'aisha-console',
+    ...words.map((word) => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)),
+  ].join(' ');
+}
+
+async function saveFollowed(
+  database: Database,
+  catalog: Catalog,
+  place: DocumentPlace,
+  context: PlannedContext,
+  plan: Plan,
+  onCommit: () => void,
+): Promise<SaveOutcome> {
   requireReason(context.reason);
   const shape = auditShapeOf(catalog);
   const what = context.bulkId === undefined ? 'edit' : 'bulk';
@@ -91,31 +113,39 @@ export async function savePlanned(
   const id = randomUUID();
   let attempt: { readonly saved: SaveOutcome & { state: 'saved' }; readonly transactionId: string } | undefined;
   try {
-    return await database.write(async (transaction) => {
-      const [locked] = await transaction.run(statement(lockDocumentQuery, { id: place.id }, identifiersOf(place)));
-      if (locked === undefined) throw recordMissing(place);
-      const { base, baseText } = context;
-      const isBase = base !== undefined && locked.document === baseText;
-      const theirs = isBase ? base : parseJson(locked.document ?? 'null');
-      const merged = plan(theirs);
-      if (merged.conflicts.length > 0) return { state: 'conflict', theirs, merge: merged } as const;
-      if (sameDocument(merged.merged, theirs)) return { state: 'unchanged' } as const;
-      // What an undo brings back was there before.
-      if (context.undoes === undefined) requirePermitted(theirs, merged.merged);
-      const { document, text, rewritten, transactionId } = await update(transaction, place, merged.merged, context.restoresNull);
-      const made = makeEdit(id, place, theirs, document, context);
-      const change = { place, wasNull: locked.document === null, tenantId: tenantOf(place, locked.tenant_id) };
-      const [written] = isOnRecord
-        ? await transaction
-            .run(auditStatement(shape, made, context, change))
-            .catch((error: unknown) => Promise.reject(auditFailed(error, what)))
-        : [];
-      if (isOnRecord && written === undefined) throw auditMissing('audit-suppressed', what);
-      const alsoChanged = base === undefined ? [] : changesBetween(base, theirs);
-      const edit = { ...made.record, at: written?.at ?? null, isOnRecord };
-      attempt = { saved: { state: 'saved', edit, document, text, alsoChanged, rewritten }, transactionId };
-      return attempt.saved;
-    });
+    return await database.write(
+      async (transaction) => {
+        const [locked] = await transaction.run(statement(lockDocumentQuery, { id: place.id }, identifiersOf(place)));
+        if (locked === undefined) throw recordMissing(place);
+        const { base, baseText } = context;
+        const isBase = base !== undefined && locked.document === baseText;
+        const theirs = isBase ? base : parseJson(locked.document ?? 'null');
+        const merged = plan(theirs);
+        if (merged.conflicts.length > 0) return { state: 'conflict', theirs, merge: merged } as const;
+        if (sameDocument(merged.merged, theirs)) return { state: 'unchanged' } as const;
+        // What an undo brings back was there before.
+        if (context.undoes === undefined) requirePermitted(theirs, merged.merged);
+        const { document, text, rewritten, transactionId } = await update(
+          transaction,
+          place,
+          merged.merged,
+          context.restoresNull,
+        );
+        const made = makeEdit(id, place, theirs, document, context);
+        const change = { place, wasNull: locked.document === null, tenantId: tenantOf(place, locked.tenant_id) };
+        const [written] = isOnRecord
+          ? await transaction
+              .run(auditStatement(shape, made, context, change))
+              .catch((error: unknown) => Promise.reject(auditFailed(error, what)))
+          : [];
+        if (isOnRecord && written === undefined) throw auditMissing('audit-suppressed', what);
+        const alsoChanged = base === undefined ? [] : changesBetween(base, theirs);
+        const edit = { ...made.record, at: written?.at ?? null, isOnRecord };
+        attempt = { saved: { state: 'saved', edit, document, text, alsoChanged, rewritten }, transactionId };
+        return attempt.saved;
+      },
+      { onCommit },
+    );
   } catch (error) {
     if (!(error instanceof AdminError) || error.code !== commitUnknown || attempt === undefined) throw error;
     const { saved, transactionId } = attempt;
