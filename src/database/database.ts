@@ -2,28 +2,22 @@ import type pg from 'pg';
 import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Access, AccessGate } from './access-gate.ts';
+import { cancelUntil } from './cancelling.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { connectionError } from './connection-errors.ts';
 import { ConnectionMonitor } from './connection-monitor.ts';
+import type { Pools } from './pool-options.ts';
 import { cancelBackend } from './queries.ts';
 import { parameterValues, type Reader, type ReadOptions, type Statement, statementText } from './query.ts';
 import { graceMs, noAnswer, type ReadTransaction, sendReadTransaction, untilAborted } from './read-transaction.ts';
-import type { Server } from './server.ts';
+import { directHost, type Server } from './server.ts';
+import { needsSession, runInSession, type Session } from './session.ts';
 import { runWriteTransaction, type WriteLimits, type WriteTransaction } from './write-transaction.ts';
 import { isConnectionLoss, statementError } from './sql-errors.ts';
 import { WritesUnderWay } from './writes-under-way.ts';
 
 /** How long a cancelled statement may take to give its connection back before the connection is thrown away. */
 const cancelGraceMs = 1000;
-/** A cancelled statement that still runs after this long is cancelled again: of several in one transaction each must be told. */
-const cancelAgainMs = 50;
-
-interface Pools {
-  readonly pool: pg.Pool;
-  /** A connection of its own for cancelling: the pool may be in full use, or at its end. Opened when first needed. */
-  readonly cancelPool: pg.Pool;
-}
-
 /** A write waits two seconds for a lock, and a transaction that we leave open for ten seconds is ended by the server. */
 const writeLimits = { lockTimeoutMs: 2000, idleTimeoutMs: 10_000 };
 
@@ -35,6 +29,7 @@ export class Database implements Reader {
   readonly writes = new WritesUnderWay();
   readonly #pool: pg.Pool;
   readonly #cancelPool: pg.Pool;
+  readonly #connectApart: () => Promise<pg.Client>;
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
   readonly #settings: ConnectionSettings;
@@ -42,7 +37,7 @@ export class Database implements Reader {
   #catalog: Promise<Catalog> | undefined;
 
   constructor(
-    { pool, cancelPool }: Pools,
+    { pool, cancelPool, connectApart }: Pools,
     settings: ConnectionSettings,
     server: Server,
     statementTimeoutMs: number,
@@ -50,6 +45,7 @@ export class Database implements Reader {
   ) {
     this.#pool = pool;
     this.#cancelPool = cancelPool;
+    this.#connectApart = connectApart;
     this.#settings = settings;
     this.#statementTimeoutMs = statementTimeoutMs;
     this.server = server;
@@ -114,6 +110,25 @@ export class Database implements Reader {
       throw error;
     } finally {
       client.release(isConnectionLoss(failure));
+    }
+  }
+
+  /**
+   * Gives `work` a connection of its own, ended behind it. `needs`: through a transaction pooler nothing outlives a transaction. Throws an
+   * AdminError: refused while this session is read-only and for what the route can not carry, connection, and what `work` throws.
+   */
+  async session<Result>(
+    work: (session: Session) => Promise<Result>,
+    { needs, what }: { readonly needs: 'session' | 'transaction'; readonly what: string },
+  ): Promise<Result> {
+    this.gate.requireWriting();
+    if (needs === 'session' && this.server.route === 'pooled') throw needsSession(what, directHost(this.server));
+    try {
+      const cancel = (backendPid: number): Promise<unknown> => this.#cancelBackend(backendPid);
+      return await runInSession({ connect: this.#connectApart, cancel, closing: this.#closing.signal }, work);
+    } catch (error) {
+      if (isConnectionLoss(error)) this.monitor.reportLoss(error);
+      throw error;
     }
   }
 
@@ -219,18 +234,12 @@ export class Database implements Reader {
   }
 
   /** Stops a transaction on the server, on a second connection. Whether its own connection became free in time. */
-  async #cancel({ backendPid, finished }: ReadTransaction): Promise<boolean> {
-    const lateMs = Date.now() + cancelGraceMs;
-    let isFree = false;
-    do {
-      const pid = backendPid();
-      if (pid !== undefined) await this.#cancelPool.query(statementText(cancelBackend), [pid]).catch(() => undefined);
-      isFree = await untilAborted(finished, AbortSignal.timeout(cancelAgainMs)).then(
-        () => true,
-        () => false,
-      );
-    } while (!isFree && Date.now() < lateMs);
-    return isFree;
+  #cancel({ backendPid, finished }: ReadTransaction): Promise<boolean> {
+    return cancelUntil(finished, () => this.#cancelBackend(backendPid()), cancelGraceMs);
+  }
+
+  async #cancelBackend(backendPid: number | undefined): Promise<void> {
+    if (backendPid !== undefined) await this.#cancelPool.query(statementText(cancelBackend), [backendPid]);
   }
 
   #failed(thrown: unknown, wanted: Statement): unknown {

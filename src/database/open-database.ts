@@ -26,9 +26,19 @@ export async function openDatabase(
     // The pool listens to its idle connections only: without this, one that breaks while it is in use would end the process.
     each.on('connect', (client) => client.on('error', () => undefined));
   }
+  const connectApart = async (): Promise<pg.Client> => {
+    const client = new pg.Client(connecting);
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+    } catch (error) {
+      throw connectionError(error, settings);
+    }
+    return client;
+  };
   try {
     const server = await greet(pool, settings, options.statementTimeoutMs);
-    return new Database({ pool, cancelPool }, settings, server, options.statementTimeoutMs, options.access(server));
+    return new Database({ pool, cancelPool, connectApart }, settings, server, options.statementTimeoutMs, options.access(server));
   } catch (error) {
     void pool.end();
     throw connectionError(error, settings);

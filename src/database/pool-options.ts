@@ -1,14 +1,24 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { PoolConfig } from 'pg';
+import type pg from 'pg';
 import type { ConnectionSettings, PoolSettings, TlsSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
+
+/** The ways of one Database to its server. */
+export interface Pools {
+  /** For reads and writes. */
+  readonly pool: pg.Pool;
+  /** A connection of its own for cancelling: the pool may be in full use, or at its end. Opened when first needed. */
+  readonly cancelPool: pg.Pool;
+  /** Opens a connection outside of the pools. */
+  readonly connectApart: () => Promise<pg.Client>;
+}
 
 /**
  * What pg's Pool is built from: discrete fields only, each of them set, since pg fills a missing one from process.env and ~/.pgpass
  * by rules of its own. The password and the client key are out of reach of util.inspect. Milliseconds come from `pool`.
  */
-export function poolOptions(settings: ConnectionSettings, pool: PoolSettings): PoolConfig {
+export function poolOptions(settings: ConnectionSettings, pool: PoolSettings): pg.PoolConfig {
   return {
     host: settings.address ?? settings.host,
     port: settings.port,

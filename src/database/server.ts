@@ -57,6 +57,12 @@ export function serverFrom(
   };
 }
 
+/** The host that leads to a Supabase project without a pooler; undefined where only the operator can know it. */
+export function directHost({ host, label }: Pick<Server, 'host' | 'label'>): string | undefined {
+  if (supabaseProject.test(host)) return host;
+  return host.endsWith('.pooler.supabase.com') && /^[a-z0-9]{16,}$/.test(label) ? `db.${label}.supabase.co` : undefined;
+}
+
 function protectionOf(settings: ConnectionSettings): Server['protection'] {
   if (settings.host.startsWith('/')) return 'socket';
   if (settings.tls.state === 'off') return 'plaintext';
