@@ -98,6 +98,11 @@ export class Session {
     }
   }
 
+  /** Undoes what lasts in a session (settings, role, temporary tables, cursors, prepared statements), but keeps its advisory locks. */
+  async reset(): Promise<void> {
+    await this.run(everythingButLocks);
+  }
+
   /** Stops what runs and ends the connection; for when nobody waits any more. */
   async abandon(): Promise<void> {
     await this.#cancel(this.#backendPid).catch(() => undefined);
@@ -134,6 +139,10 @@ export async function runInSession<Result>(
     await client.end().catch(() => undefined);
   }
 }
+
+/** DISCARD ALL, as PostgreSQL's manual spells it out, without pg_advisory_unlock_all. */
+const everythingButLocks = `close all; set session authorization default; reset all; deallocate all; unlisten *;
+  discard plans; discard temp; discard sequences`;
 
 const stopped = {
   severity: 'ERROR',
