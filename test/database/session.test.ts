@@ -121,7 +121,7 @@ describe.skipIf(pgBouncerPath() === undefined)('through PgBouncer in transaction
 
   test('what needs a session is refused, one transaction is not', async () => {
     const pooler = (await startPgBouncer({ target: home.settings }))!;
-    stop = pooler.stop;
+    stop = () => pooler.stop();
     const pooled = await open(pooler.settings, { access: writing });
     await expect(pooled.session(async () => undefined, asked)).rejects.toMatchObject({ kind: 'refused', code: 'needs-session' });
     const transaction = pooled.session((session) => session.run('begin; select 1; commit'), { ...asked, needs: 'transaction' });
