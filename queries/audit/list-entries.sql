@@ -129,7 +129,9 @@ told as (
     cross join lateral (
       select
         case
-          when jsonb_typeof(coalesce(p.new_data, p.changes) -> 'edit' -> 'patch') = 'array' then coalesce(p.new_data, p.changes) -> 'edit'
+          when jsonb_typeof(coalesce(p.new_data, p.changes) -> 'edit' -> 'patch') = 'array'
+            and jsonb_typeof(coalesce(p.new_data, p.changes) -> 'edit' -> 'column') = 'string'
+            then coalesce(p.new_data, p.changes) -> 'edit'
         end as edit,
         coalesce(
           case when jsonb_typeof(p.old_data) = 'object' then p.old_data end,
@@ -162,6 +164,7 @@ from told as t
       select (t.edit ->> 'column') || (step.value ->> 'path') as key
       from jsonb_array_elements(t.edit -> 'patch') as step
       where step.value ->> 'op' <> 'test'
+        and step.value ->> 'path' is not null
       union all
       select coalesce(o.key, n.key)
       from jsonb_each(case when t.edit is null then t.before end) as o

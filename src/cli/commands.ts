@@ -7,6 +7,7 @@ type Commands = readonly CommandDefinition<Database>[];
 const lists: Readonly<Record<string, () => Promise<Commands>>> = {
   tenants: async () => (await import('#features/tenants/commands.ts')).tenantCommands,
   find: async () => (await import('#features/find/commands.ts')).findCommands,
+  audit: async () => (await import('#features/audit/commands.ts')).auditCommands,
   metadata: async () => [
     ...(await import('#features/metadata/commands.ts')).metadataCommands,
     ...(await import('#features/metadata/bulk-commands.ts')).metadataBulkCommands,

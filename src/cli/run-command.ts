@@ -17,7 +17,8 @@ export async function runCommand(work: PreparedCommand, flags: GlobalFlags, give
   const { database, signal } = given;
   const tenant = flags.tenant === undefined ? undefined : await pinnedTenant(database, flags.tenant, signal);
   warnOfHiddenRows(database);
-  const result = await work({ ...given, tenant, now: new Date(), isConfirmed: flags.yes, isUnaudited: flags.unaudited, narrate });
+  const asked = { isConfirmed: flags.yes, isUnaudited: flags.unaudited };
+  const result = await work({ ...given, ...asked, tenant, now: new Date(), narrate });
   if (flags.json) result.asides?.forEach(narrate);
   await printResult(result, { json: flags.json });
   if (result.failure !== undefined) throw result.failure;

@@ -54,6 +54,12 @@ export interface CommandOption {
   readonly isRepeatable?: boolean;
 }
 
+/** Of every command that prints values of rows. */
+export const revealOption: CommandOption = { flags: '--reveal', description: 'print secrets, which are masked otherwise' };
+
+/** What is said on stderr where secrets were masked. */
+export const secretsMasked = 'secrets are masked; --reveal prints them';
+
 /** The values of options that may be repeated, by name. */
 export type RepeatedOptions = Readonly<Record<string, readonly string[]>>;
 

@@ -214,7 +214,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
 
 /** Nobody holds the value sampled here, or has edited anything yet. */
 const mayBeEmpty = new Set([
-  'audit/read-documents',
+  'audit/list-documents',
   'find/find-by-value',
   'find/find-in-audit',
   'find/find-by-phone',

@@ -79,7 +79,7 @@ function hiddenMembers(node: JsonObject, isSecret: boolean): JsonNode {
   const members = new Map<string, JsonNode>();
   let isSame = true;
   for (const [key, member] of node.members) {
-    const shown = hidden(member, isSecret || isSecretName(key));
+    const shown = hidden(member, isSecret || isSecretKey(key) || (key === 'value' && isOperationOnSecret(node.members)));
     let name = maskedKey(key);
     // Two that are masked alike are told apart.
     while (members.has(name)) name += "'";
@@ -87,6 +87,17 @@ function hiddenMembers(node: JsonObject, isSecret: boolean): JsonNode {
     isSame &&= shown === member && name === key;
   }
   return isSame ? node : { kind: 'object', members };
+}
+
+/** A key may be a JSON Pointer: a recorded edit holds what it changed under those. */
+function isSecretKey(key: string): boolean {
+  return key.startsWith('/') ? isSecretPath(key.split('/')) : isSecretName(key);
+}
+
+/** Whether these are the members of an operation of a JSON Patch that writes or tests a secret. */
+function isOperationOnSecret(members: ReadonlyMap<string, JsonNode>): boolean {
+  const [operation, path] = [members.get('op'), members.get('path')];
+  return operation?.kind === 'string' && path?.kind === 'string' && isSecretPath(path.value.split('/'));
 }
 
 function hiddenItems(node: JsonArray, isSecret: boolean): JsonNode {

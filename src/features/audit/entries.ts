@@ -1,7 +1,7 @@
 import { parseUuid } from '#core/ids.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import { type AuditFilter, everyEntry, filterParameters } from './filter.ts';
-import { listEntriesQuery, readDocumentsQuery } from './queries.ts';
+import { listEntriesQuery, listDocumentsQuery } from './queries.ts';
 import type { AuditSource } from './source.ts';
 
 /** An audit entry as a list shows it, in the product's terms; null where the log has no such column or the row nothing in it. */
@@ -85,17 +85,32 @@ export async function readDetail(
 ): Promise<AuditEntryDetail | undefined> {
   const known = idFor(source, id);
   if (known === undefined) return undefined;
-  const documentsOf = statement(readDocumentsQuery, { id: known }, identifiersOf(source));
-  const [entries, documents] = await reader.readEach<unknown>([byIds(source, [known], everyEntry), documentsOf], options);
+  const [entries, documents] = await reader.readEach<unknown>(
+    [byIds(source, [known], everyEntry), documentsOf(source, [known])],
+    options,
+  );
   const [entry] = (await entries!) as RowOf<typeof listEntriesQuery>[];
-  const [found] = (await documents!) as RowOf<typeof readDocumentsQuery>[];
+  const [found] = (await documents!) as RowOf<typeof listDocumentsQuery>[];
   if (entry === undefined || found === undefined) return undefined;
+  return withDocuments(entryFrom(entry), found);
+}
+
+/** How much of the documents is held at once: they may be megabytes each. */
+const mostBytes = 8 * 1024 * 1024;
+
+/** The statement for the documents of entries in the order of their ids: as many as some 8 MB hold, and one in any case. */
+export function documentsOf(source: AuditSource, ids: readonly string[]) {
+  return statement(listDocumentsQuery, { ids: [...ids], mostBytes }, { id_type: source.id.type });
+}
+
+/** An entry with its documents. */
+export function withDocuments(entry: AuditEntry, row: RowOf<typeof listDocumentsQuery>): AuditEntryDetail {
   return {
-    ...entryFrom(entry),
-    before: found.before,
-    after: found.after,
-    changes: found.changes,
-    more: { ipAddress: found.ip_address, userAgent: found.user_agent, requestId: found.request_id },
+    ...entry,
+    before: row.before,
+    after: row.after,
+    changes: row.changes,
+    more: { ipAddress: row.ip_address, userAgent: row.user_agent, requestId: row.request_id },
   };
 }
 

@@ -39,10 +39,11 @@ export const listEntriesQuery = defineQuery({
   identifiers: ['time', 'id_type'],
 });
 
-export const readDocumentsQuery = defineQuery({
-  name: 'audit/read-documents',
-  parameters: { id: z.string() },
+export const listDocumentsQuery = defineQuery({
+  name: 'audit/list-documents',
+  parameters: { ids: z.array(z.string()), mostBytes: z.number() },
   row: z.object({
+    place: z.number(),
     id: z.string(),
     before: text,
     after: text,

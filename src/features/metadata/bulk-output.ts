@@ -1,3 +1,4 @@
+import { changeLines } from '#core/change-text.ts';
 import { type DisplayText, displayText, label } from '#core/display-text.ts';
 import { parseExactJson } from '#core/exact-json.ts';
 import { formatCappedCount, formatCount } from '#core/format.ts';
@@ -9,7 +10,6 @@ import { isSecretName, maskDocument, maskText } from '#core/mask.ts';
 import { textTable } from '#core/text-table.ts';
 import type { BulkPreview } from './bulk.ts';
 import type { BulkProgress, BulkResult } from './bulk-rows.ts';
-import { changeLines } from './edit-output.ts';
 import type { FoundPage } from './search.ts';
 
 const cells = (...values: (string | null)[]): DisplayText[] => values.map((value) => displayText(value ?? ''));

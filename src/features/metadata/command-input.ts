@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
-import type { CommandContext, CommandOption } from '#core/command.ts';
+import { type CommandContext, secretsMasked } from '#core/command.ts';
 import { AdminError, messageOf } from '#core/errors.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
@@ -10,8 +10,6 @@ import { ownerOf } from './confirmation.ts';
 import { type DocumentPlace, placeTitle, readDocument, type StoredDocument } from './documents.ts';
 
 type Context = CommandContext<Database>;
-
-export const revealOption: CommandOption = { flags: '--reveal', description: 'print secrets, which are masked otherwise' };
 
 /** A mistake in the arguments. */
 export const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
@@ -96,5 +94,3 @@ export function masking(
   if (JSON.stringify(shown) !== JSON.stringify(json(true))) narrate(secretsMasked);
   return shown;
 }
-
-export const secretsMasked = 'secrets are masked; --reveal prints them';

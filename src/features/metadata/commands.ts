@@ -1,4 +1,4 @@
-import type { CommandDefinition } from '#core/command.ts';
+import { type CommandDefinition, revealOption, secretsMasked } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import { formatCount } from '#core/format.ts';
 import { addValue, removeValue, setValue } from '#core/json/edit.ts';
@@ -17,8 +17,6 @@ import {
   readPatchText,
   requireConfirmation,
   requirePatchFile,
-  revealOption,
-  secretsMasked,
   valueFrom,
 } from './command-input.ts';
 import { documentColumns, findDocumentColumn, placeOf } from './documents.ts';

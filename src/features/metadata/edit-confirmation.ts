@@ -1,9 +1,9 @@
+import { changeLines } from '#core/change-text.ts';
 import { AdminError } from '#core/errors.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { tenantsNamed } from '#database/tenant-names.ts';
 import { ownerOf, type TypedWord, wordToType } from './confirmation.ts';
 import { placeTitle, type StoredDocument } from './documents.ts';
-import { changeLines } from './edit-output.ts';
 import { previewEdit, requireReason } from './save.ts';
 import type { Context, Options } from './saving-command.ts';
 

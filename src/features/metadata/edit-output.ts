@@ -1,14 +1,13 @@
+import { changeLines } from '#core/change-text.ts';
 import type { CommandResult } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { parseExactJson } from '#core/exact-json.ts';
-import type { Change } from '#core/json/changes.ts';
-import { patchWithoutSecrets, withoutSecrets } from '#core/json/masked.ts';
+import { patchWithoutSecrets } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { diff, type Patch } from '#core/json/patch.ts';
 import { formatPointer, pointerInWords } from '#core/json/pointer.ts';
 import { writePatch } from '#core/json/patch-text.ts';
-import { writeJson } from '#core/json/write.ts';
 import { maskText } from '#core/mask.ts';
 import { textTable } from '#core/text-table.ts';
 import type { DocumentPlace } from './documents.ts';
@@ -85,21 +84,6 @@ export function previewResult(place: DocumentPlace, base: JsonNode, mine: JsonNo
         '\n',
       ),
   };
-}
-
-/** Changes for people, a line each, secrets masked. */
-export function changeLines(changes: readonly Change[], reveals = false): readonly string[] {
-  return changes.map((change) => {
-    const hint = change.hint === undefined ? '' : ` (${change.hint})`;
-    const pointer = displayText(maskText(formatPointer(change.path)) || '(the whole document)');
-    if (change.change === 'set') return `  set ${pointer} to ${valueText(change, change.after, reveals)}`;
-    return `  ${change.change} ${pointer}: ${valueText(change, change.before, reveals)} -> ${valueText(change, change.after, reveals)}${hint}`;
-  });
-}
-
-function valueText({ path }: Change, node: JsonNode | undefined, reveals: boolean): string {
-  if (node === undefined) return '(nothing)';
-  return displayText(writeJson(reveals ? node : withoutSecrets(node, path)), { maxWidth: 80 });
 }
 
 /** The history as scripts get it. */

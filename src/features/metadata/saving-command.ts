@@ -1,7 +1,7 @@
-import type { CommandContext, CommandOption, CommandResult } from '#core/command.ts';
+import { type CommandContext, type CommandOption, type CommandResult, revealOption } from '#core/command.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import type { Database } from '#database/database.ts';
-import { masking, readInScope, requireConfirmation, revealOption } from './command-input.ts';
+import { masking, readInScope, requireConfirmation } from './command-input.ts';
 import { type DocumentPlace, findDocumentColumn, placeOf } from './documents.ts';
 import { requireUnmasked } from './edited-text.ts';
 import { outcomeAsides, outcomeJson, outcomeText, previewResult } from './edit-output.ts';
