@@ -40,6 +40,8 @@ describe('drafts', () => {
     );
     await keepDraft(state, { ...draft, base: long });
     expect((await listDrafts(state)).drafts).toEqual([{ ...draft, base: long }]);
+    await keepTree(state, { ...draft, base: long, mine: parseJson(long) });
+    expect((await listDrafts(state)).drafts).toEqual([{ ...draft, base: long, mine: long }]);
   });
 
   test('are for this user only', async () => {

@@ -98,7 +98,8 @@ function elementBytes(from: JsonArray, to: JsonArray, walk: Walk): number | unde
     trail.pop();
   };
   if (from.items.length === to.items.length) {
-    for (const [index, before] of from.items.entries()) {
+    for (let index = 0; index < to.items.length; index += 1) {
+      const before = from.items[index]!;
       const after = to.items[index]!;
       if (before !== after) at(index, () => collect(before, after, walk));
     }

@@ -121,14 +121,21 @@ function* writePieces(node: JsonNode, writer: Writer): Generator<string, void> {
 
 function* writeLongString(text: string, writer: Writer): Generator<string, void> {
   writer.text += '"';
+  for (const piece of piecesOf(text)) {
+    yield writer.text + quoted(piece).slice(1, -1);
+    writer.text = '';
+  }
+  writer.text += '"';
+}
+
+/** A text in pieces of as many units, no surrogate pair cut in two. */
+export function* piecesOf(text: string): Generator<string, void> {
   for (let start = 0; start < text.length;) {
     const isInPair = text.codePointAt(start + pieceUnits - 1)! > 0xffff;
     const end = start + pieceUnits + (isInPair ? 1 : 0);
-    yield writer.text + quoted(text.slice(start, end)).slice(1, -1);
-    writer.text = '';
+    yield text.slice(start, end);
     start = end;
   }
-  writer.text += '"';
 }
 
 /** JSON text for an editor: two spaces a level (none more below 100 levels), one member or element a line, no line end at the end. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AdminError, messageOf } from '#core/errors.ts';
 import type { JsonNode } from '#core/json/node.ts';
-import { writeJsonPieces } from '#core/json/write.ts';
+import { piecesOf, writeJsonPieces } from '#core/json/write.ts';
 import { writeWholeFile } from '#core/whole-file.ts';
 
 /** Which document a draft is of: names rather than catalog objects, since it outlives the connection. */
@@ -31,8 +31,8 @@ export interface KeptDraft {
   readonly savedAt: string;
 }
 
-/** A draft as it is handed over to be kept. */
-export type DraftToKeep = Omit<KeptDraft, 'base' | 'mine'> & { readonly base: JsonNode; readonly mine: JsonNode };
+/** A draft as it is handed over to be kept; of base the text where it is at hand. */
+export type DraftToKeep = Omit<KeptDraft, 'base' | 'mine'> & { readonly base: JsonNode | string; readonly mine: JsonNode };
 
 /** What was found in the directory. Files that can not be read stay where they are, for a person to look at. */
 export interface FoundDrafts {
@@ -63,9 +63,10 @@ export function newDraftFile(): string {
 /** The file's text piece by piece: a key that is pressed meanwhile waits for one piece, not for ten megabytes. */
 function* fileText({ base, mine, ...rest }: Omit<DraftToKeep, 'file'>): Generator<string, void> {
   yield JSON.stringify(rest).slice(0, -1);
-  for (const [name, node] of [['base', base] as const, ['mine', mine] as const]) {
+  const texts = { base: typeof base === 'string' ? piecesOf(base) : writeJsonPieces(base), mine: writeJsonPieces(mine) };
+  for (const [name, pieces] of Object.entries(texts)) {
     yield `,"${name}":"`;
-    for (const piece of writeJsonPieces(node)) yield JSON.stringify(piece).slice(1, -1);
+    for (const piece of pieces) yield JSON.stringify(piece).slice(1, -1);
     yield '"';
   }
   yield '}';

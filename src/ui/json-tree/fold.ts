@@ -34,7 +34,7 @@ export function isContainer(node: JsonNode | undefined): boolean {
 /** The fold of a child; undefined when it is closed or has nothing to open. */
 export function childFold(fold: Fold, key: string, child: JsonNode | undefined): Fold | undefined {
   if (!isContainer(child)) return undefined;
-  if (fold.children.has(key)) return fold.children.get(key);
+  if (fold.children.size > 0 && fold.children.has(key)) return fold.children.get(key);
   return fold.levels > 0 ? foldOfLevels(fold.levels - 1) : undefined;
 }
 

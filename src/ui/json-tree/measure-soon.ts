@@ -1,5 +1,6 @@
 import { measure } from '#core/json/measure.ts';
 import type { JsonNode } from '#core/json/node.ts';
+import { isContainer } from './fold.ts';
 
 const sliceMs = 4;
 
@@ -24,9 +25,10 @@ export function measureSoon(root: JsonNode): () => void {
   return () => (isStopped = true);
 }
 
+/** Enters containers alone: a generator for each of a million scalars would be a million objects to clear away. */
 function* containersInsideOut(node: JsonNode): Generator<JsonNode, void> {
   if (node.kind !== 'object' && node.kind !== 'array') return;
   const children = node.kind === 'object' ? node.members.values() : node.items;
-  for (const child of children) yield* containersInsideOut(child);
+  for (const child of children) if (isContainer(child)) yield* containersInsideOut(child);
   yield node;
 }

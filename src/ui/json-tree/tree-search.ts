@@ -1,6 +1,7 @@
 import type { JsonNode } from '#core/json/node.ts';
 import type { JsonPath } from '#core/json/pointer.ts';
 import { isSecretName } from '#core/mask.ts';
+import { isContainer } from './fold.ts';
 import { comparePaths } from './layout.ts';
 import { maskedKey, maskedScalar } from '#core/json/masked.ts';
 import { isRevealed } from './tree-state.ts';
@@ -34,7 +35,7 @@ export function searchTree(
 ): () => void {
   const paths: JsonPath[] = [];
   const pattern = new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), text === text.toLowerCase() ? 'iu' : 'u');
-  const walk = visit(root, [], false, { pattern, revealed, paths });
+  const walk = visit(root, [], false, { pattern, revealed, paths, visited: 0 });
   let isStopped = false;
   let toldMs = -Infinity;
   const slice = (): void => {
@@ -58,43 +59,48 @@ interface Search {
   readonly pattern: RegExp;
   readonly revealed: ReadonlySet<string>;
   readonly paths: JsonPath[];
-  visited?: number;
+  /** Since the last look at the clock. */
+  visited: number;
 }
 
+/** Enters containers alone, as measure-soon does; their scalars are looked at in passing. */
 function* visit(node: JsonNode, trail: string[], isSecret: boolean, search: Search): Generator<void> {
-  search.visited = (search.visited ?? 0) + 1;
-  if (search.visited % nodesBetweenLooks === 0) yield;
-  if (matches(node, trail, isSecret, search)) search.paths.push([...trail]);
-  if (node.kind === 'object') {
-    for (const [key, member] of node.members) {
-      trail.push(key);
-      yield* visit(member, trail, isSecret || isSecretName(key), search);
-      trail.pop();
-    }
-  } else if (node.kind === 'array') {
-    for (const [index, item] of node.items.entries()) {
-      trail.push(String(index));
-      yield* visit(item, trail, isSecret, search);
-      trail.pop();
+  look(node, trail, isSecret, search);
+  if (node.kind !== 'object' && node.kind !== 'array') return;
+  const children = node.kind === 'object' ? node.members : node.items.entries();
+  for (const [step, child] of children) {
+    const token = String(step);
+    const isSecretChild = isSecret || (node.kind === 'object' && isSecretName(token));
+    trail.push(token);
+    if (isContainer(child)) yield* visit(child, trail, isSecretChild, search);
+    else look(child, trail, isSecretChild, search);
+    trail.pop();
+    if (search.visited >= nodesBetweenLooks) {
+      search.visited = 0;
+      yield;
     }
   }
 }
 
+function look(node: JsonNode, trail: readonly string[], isSecret: boolean, search: Search): void {
+  search.visited += 1;
+  if (matches(node, trail, isSecret, search)) search.paths.push([...trail]);
+}
+
+/** What does not match as it stands is not masked first, which takes longest: a mask adds nothing that somebody looks for. */
 function matches(node: JsonNode, trail: readonly string[], isSecret: boolean, { pattern, revealed }: Search): boolean {
   const key = trail.at(-1);
-  if (key !== undefined && pattern.test(maskedKey(key))) return true;
-  if (node.kind === 'object' || node.kind === 'array') return false;
-  const shown = isRevealed({ revealed }, trail) ? node : maskedScalar(node, isSecret);
-  if (shown !== node && shown.kind === 'string' && isSecret) return false;
-  return pattern.test(
-    shown.kind === 'string'
-      ? shown.value
-      : shown.kind === 'number'
-        ? shown.text
-        : shown.kind === 'boolean'
-          ? String(shown.value)
-          : 'null',
-  );
+  if (key !== undefined && pattern.test(key) && pattern.test(maskedKey(key))) return true;
+  if (node.kind === 'object' || node.kind === 'array' || !pattern.test(bareText(node))) return false;
+  if (isRevealed({ revealed }, trail)) return true;
+  const shown = maskedScalar(node, isSecret);
+  return shown === node || (!isSecret && pattern.test(bareText(shown)));
+}
+
+/** The text of a scalar without quotes. */
+function bareText(node: JsonNode): string {
+  if (node.kind === 'number') return node.text;
+  return node.kind === 'string' || node.kind === 'boolean' ? String(node.value) : 'null';
 }
 
 /** The match after or before a path, going round at the ends; undefined when nothing matches. */

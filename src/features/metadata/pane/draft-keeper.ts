@@ -69,13 +69,13 @@ function keepDrafts(session: ConsoleSession, store: MetadataStore): DraftKeeper 
   async function write(document: DocumentState): Promise<void> {
     const { stateDirectory } = session.facts;
     const { draftFile: file } = document;
-    const { place, label } = document.stored;
+    const { place, label, tree, text } = document.stored;
     if (isChanged(document)) {
       await keepDraft(stateDirectory, {
         file,
         place: draftPlace(session, place),
         label,
-        base: document.base,
+        base: document.base === tree ? text : document.base,
         mine: document.tree.root,
         reason: document.reason,
         savedAt: new Date().toISOString(),
