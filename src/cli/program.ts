@@ -24,17 +24,15 @@ export type Invocation =
       readonly repeated: RepeatedOptions;
     };
 
-const examples = `
-Without a command the console opens; without a terminal it prints an overview.
-
-Examples:
-  aisha-console --demo                        try it on an embedded database with sample data
-  aisha-console                               open the console on DATABASE_URL
-  aisha-console find jane@acme.example        whose is this e-mail address?
-  aisha-console tenants show acme-corp --json
-
-Exit codes: 0 done, 1 findings or a refused statement, 2 usage or configuration, 3 no connection,
-4 refused, 5 conflict, 6 not found, 130 interrupted.`;
+const examples = [
+  ['aisha-console --demo', 'try it on an embedded database with sample data'],
+  ['aisha-console', 'open the console on DATABASE_URL'],
+  ['aisha-console find jane@acme.example', 'whose is this e-mail address?'],
+  ['aisha-console tenants show acme-corp --json', 'a tenant as data'],
+] as const;
+const withoutCommand = 'Without a command the console opens; without a terminal it prints an overview.';
+const exitCodes =
+  'Exit codes: 0 done, 1 findings or a refused statement, 2 usage or configuration, 3 no connection, 4 refused, 5 conflict, 6 not found, 130 interrupted.';
 
 /** Reads the command line. Throws an AdminError (usage) that names what is wrong with it. */
 export async function parseCommandLine(argv: readonly string[], version: string): Promise<Invocation> {
@@ -73,7 +71,7 @@ function usageError(error: CommanderError, argv: readonly string[], commands: Co
 
 /** The command line as commander knows it; `--help` and the reference in the README come from here. */
 function createProgram(version: string, commands: Commands, ask: (invocation: Invocation) => void): Command {
-  const program = new Command('aisha-console')
+  const program: Command = new Command('aisha-console')
     .description('Admin console for the Aisha CRM database.')
     .version(version, '-V, --version')
     .option('--database-url <url>', 'connection string (else DATABASE_URL, else PG*, else .env)')
@@ -89,7 +87,8 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
     .option('--ascii', 'ASCII only', false)
     .option('--yes', 'confirm a write in a script', false)
     .option('--unaudited', 'save metadata edits without an audit entry, where none can be written', false)
-    .addHelpText('after', `${commandList(commands)}\n${examples}`)
+    .configureHelp({ minWidthToWrap: leastTextColumns })
+    .addHelpText('after', () => afterHelp(program, commands))
     .showSuggestionAfterError()
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
@@ -107,13 +106,32 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
   return program;
 }
 
-/** Commander lists first words only; whoever reads `--help` wants to know every command. */
-function commandList(commands: Commands): string {
-  const lines = commands.map((command) => {
-    const usage = [...command.path, ...command.arguments.map(placeholder)].join(' ');
-    return `  ${usage.padEnd(24)}  ${command.summary}`;
-  });
-  return ['', 'Without a screen, for scripts (--json):', ...lines].join('\n');
+/** Columns of a command in a list; what it does stands beside it, below where the command is longer. */
+const commandColumns = 24;
+/** Text is broken at words down to this width; on a terminal that leaves less it runs over. */
+const leastTextColumns = 20;
+
+/** Commander lists first words only; whoever reads `--help` wants to know every command. Lines are as long as commander's own. */
+function afterHelp(program: Command, commands: Commands): string {
+  const help = program.createHelp();
+  const columns = program.configureOutput().getOutHelpWidth?.() ?? 80;
+  help.prepareContext({ helpWidth: columns });
+  const item = (term: string, text: string): string => {
+    const beside = help.formatItem(term.length > commandColumns ? '' : term, commandColumns, text, help);
+    return term.length > commandColumns ? `  ${term}\n${beside}` : beside;
+  };
+  return [
+    '',
+    'Without a screen, for scripts (--json):',
+    ...commands.map((command) => item([...command.path, ...command.arguments.map(placeholder)].join(' '), command.summary)),
+    '',
+    help.boxWrap(withoutCommand, columns),
+    '',
+    'Examples:',
+    ...examples.map(([command, text]) => item(command, text)),
+    '',
+    help.boxWrap(exitCodes, columns),
+  ].join('\n');
 }
 
 /** As commander and everybody writes it: `<needed>`, `[optional]`. */

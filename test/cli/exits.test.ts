@@ -152,8 +152,10 @@ describe('the program itself', () => {
     const { code, stdout, stderr } = await run(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('130 interrupted');
-    for (const { path } of await commandsFor(['--help'])) expect(stdout).toMatch(new RegExp(`^  ${path.join(' ')} `, 'm'));
+    for (const { path } of await commandsFor(['--help'])) expect(stdout).toMatch(new RegExp(`^  ${path.join(' ')}( |$)`, 'm'));
     const { stdout: list } = await run(['tenants', 'list', '--help']);
+    const { stdout: bulk } = await run(['metadata', 'bulk', '--help']);
+    for (const text of [stdout, list, bulk]) expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     for (const option of ['--search', '--status', '--plan', '--sort', '--limit', '--after']) expect(list).toContain(option);
   });
 

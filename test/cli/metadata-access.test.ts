@@ -16,10 +16,10 @@ describe.for(['demo', 'production'] as const)('on %s', (shape) => {
 
   describe('secrets', () => {
     const secret =
-      '{"plan": "pro", "smtp": {"password": "hunter2hunter2hunter2", "port": 25}, "credentials": {"pin": 4711}, "note": "x"}';
+      '{"plan": "pro", "smtp": {"password": "hunter2hunter2hunter2", "port": 25}, "credentials": {"pin": 471147114711471}, "note": "x"}';
     const masked =
       '{"note": "x", "plan": "pro", "smtp": {"port": 25, "password": "•••• (21 characters)"}, "credentials": {"pin": "••••"}}\n';
-    const hidden = /hunter2|4711/;
+    const hidden = /hunter2|471147114711471/;
 
     test('are masked by get, which says so, unless --reveal is given', async () => {
       const id = await addContact(desk, secret);
@@ -82,6 +82,7 @@ describe.for(['demo', 'production'] as const)('on %s', (shape) => {
       ['get', 'contacts', id],
       ['set', 'contacts', id, '/a', '3', ...reason],
       ['undo', editId, ...reason],
+      ['history', 'contacts', id],
       ['get', 'tenant', acmeId],
     ]) {
       expect(await pinned(otherId, ...args)).toMatchObject({
@@ -91,6 +92,56 @@ describe.for(['demo', 'production'] as const)('on %s', (shape) => {
       });
     }
     expect(await stored(desk, id)).toBe('{"a": 2}');
+    expect(await pinned(acmeId, 'history', 'contacts', id)).toMatchObject({ code: 0, stdout: expect.stringContaining(editId) });
+    await desk.admin.query('delete from contacts where id = $1', [id]);
+    expect(await pinned(otherId, 'history', 'contacts', id)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(editId),
+      stderr: expect.stringContaining('is not known'),
+    });
+  });
+
+  test('a bulk change tells tenants by name and slug, and is taken back in the rows of --tenant alone', async () => {
+    const others = await desk.admin.query<{ held: string; slug: string; name: string }>(
+      `select c.tenant_id::text as held, (to_jsonb(t) ->> $1) as slug, t.name from contacts c
+       join tenant t on c.tenant_id::text in (t.id::text, to_jsonb(t) ->> $1) where t.name <> 'Acme Corporation' limit 1`,
+      [shape === 'demo' ? 'slug' : 'tenant_id'],
+    );
+    const { held, slug, name } = others.rows[0]!;
+    const ids = [
+      await addContact(desk, '{"tide": 1}'),
+      await addContact(desk, '{"tide": 1}'),
+      await addContact(desk, '{"tide": 1}'),
+    ];
+    await desk.admin.query('update contacts set tenant_id = $2 where id = $1', [ids[2], held]);
+    // In production a tenant's rows hold its slug or its UUID.
+    await desk.admin.query(
+      `update contacts set tenant_id = (select id from tenant where name = 'Acme Corporation') where id = $1`,
+      [ids[1]],
+    );
+    const change = ['bulk', 'contacts', '--has-key', 'tide', '--all-tenants', '--set', '/tide=2'];
+    const preview = JSON.parse((await on([...change, '--dry-run', '--json'])).stdout) as { tenants: unknown[] };
+    expect(preview.tenants).toEqual([
+      { tenant_id: expect.stringMatching(/^[0-9a-f-]{36}$/), slug: 'acme-corp', name: 'Acme Corporation', rows: 2 },
+      { tenant_id: expect.stringMatching(/^[0-9a-f-]{36}$/), slug, name, rows: 1 },
+    ]);
+    expect((await on([...change, '--dry-run'])).stdout).toMatch(
+      /^TENANT +SLUG +ID +ROWS\nAcme Corporation +acme-corp +[0-9a-f-]{36} +2\n/m,
+    );
+    const { bulk_id: bulkId } = JSON.parse((await on([...change, ...reason, '--json'])).stdout) as { bulk_id: string };
+    const undo = (tenant: string): Promise<Outcome> => on(['bulk', '--undo', bulkId, ...reason, '--json', '--tenant', tenant]);
+    const undone = await undo('acme-corp');
+    expect(undone.code).toBe(0);
+    expect(JSON.parse(undone.stdout)).toMatchObject({ matched: 2, changed: 2 });
+    const [first, second, third] = ids;
+    expect([await stored(desk, first!), await stored(desk, second!), await stored(desk, third!)]).toEqual([
+      '{"tide": 1}',
+      '{"tide": 1}',
+      '{"tide": 2}',
+    ]);
+    expect(await undo('acme-corp')).toMatchObject({ code: 6, stderr: expect.stringContaining('of a row of Acme Corporation') });
+    expect(await undo(slug)).toMatchObject({ code: 0 });
+    expect(await stored(desk, ids[2]!)).toBe('{"tide": 1}');
   });
 });
 

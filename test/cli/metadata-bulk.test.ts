@@ -89,7 +89,12 @@ describe('metadata bulk', () => {
     const outcome = await bulk(...all, '--set', '/tier="Silver"', '--unset', '/token', '--dry-run', '--json');
     expect(outcome.code).toBe(0);
     const preview = json(outcome) as { samples: { changes: unknown[] }[] };
-    expect(preview).toMatchObject({ dry_run: true, matched: 5, capped: false, tenants: [{ tenant_id: acmeId, rows: 5 }] });
+    expect(preview).toMatchObject({
+      dry_run: true,
+      matched: 5,
+      capped: false,
+      tenants: [{ tenant_id: acmeId, slug: 'acme-corp', name: 'Acme Corporation', rows: 5 }],
+    });
     expect(preview.samples).toHaveLength(5);
     expect(preview.samples[0]!.changes).toEqual([
       { path: '/tier', change: 'changed', before: 'Gold', after: 'Silver' },

@@ -8,6 +8,7 @@ import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Database } from '#database/database.ts';
 import { previewBulk, runBulk, undoBulk } from './bulk.ts';
 import { type BulkChange, parseAssignment } from './bulk-change.ts';
+import { tenantsOf } from './bulk-tenants.ts';
 import { bulkJson, bulkText, pageText, previewJson, previewText, progressLine } from './bulk-output.ts';
 import type { BulkResult } from './bulk-rows.ts';
 import { readPatchText, requireConfirmation, usage } from './command-input.ts';
@@ -69,7 +70,7 @@ export const metadataBulkCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--all-tenants', description: 'not only the rows of --tenant' },
       { flags: '--batch <rows>', description: 'rows between two reports, 1 to 1000', defaultText: '100' },
       { flags: '--bulk <id>', description: 'go on with a bulk change that was stopped' },
-      { flags: '--undo <id>', description: 'take a bulk change back' },
+      { flags: '--undo <id>', description: "take a bulk change back; with --tenant in that tenant's rows" },
     ],
     prepare([table], options, repeated = {}) {
       if (options['undo'] !== undefined) return (context) => undo(context, options['undo'] ?? '', options);
@@ -137,7 +138,8 @@ async function bulk(
   const place = findDocumentColumn(catalog, table, options['column']);
   if (options['dryRun']) {
     const preview = await previewBulk(database, { place, condition, scope, change }, { signal });
-    return { json: previewJson(preview), text: () => previewText(preview) };
+    const tenants = await tenantsOf(database, catalog, preview.count, { signal });
+    return { json: previewJson(preview, tenants), text: () => previewText(preview, tenants) };
   }
   requireConfirmation(context, `change ${table} in bulk`);
   const result = await runBulk(
@@ -163,8 +165,8 @@ async function bulk(
 async function undo(context: Context, bulkId: string, options: Options): Promise<CommandResult> {
   requireRecord(context);
   requireConfirmation(context, `undo the bulk change ${bulkId}`);
-  const { database, signal, author, narrate } = context;
-  const request = { reason: options['reason'] ?? '', author };
+  const { database, tenant, signal, author, narrate } = context;
+  const request = { reason: options['reason'] ?? '', author, tenant };
   const onProgress = (progress: Parameters<typeof progressLine>[0]): void => narrate(progressLine(progress, 'undone'));
   const result = await undoBulk(database, await database.catalog(), bulkId, request, { signal, onProgress });
   if (result.stopped !== undefined) narrate('stopped; to go on, run it again');

@@ -9,6 +9,7 @@ import { writeJson } from '#core/json/write.ts';
 import { isSecretName, maskDocument, maskText } from '#core/mask.ts';
 import { textTable } from '#core/text-table.ts';
 import type { BulkPreview } from './bulk.ts';
+import type { TenantCount } from './bulk-tenants.ts';
 import type { BulkProgress, BulkResult } from './bulk-rows.ts';
 import type { FoundPage } from './search.ts';
 
@@ -24,12 +25,12 @@ export function pageText({ rows }: FoundPage): string {
 }
 
 /** The dry run as scripts get it; secrets are masked, since a sample is a view. */
-export function previewJson({ count, samples }: BulkPreview): unknown {
+export function previewJson({ count, samples }: BulkPreview, tenants: readonly TenantCount[]): unknown {
   return {
     dry_run: true,
     matched: count.rows,
     capped: count.capped,
-    tenants: count.tenants.map(({ tenantId, rows }) => ({ tenant_id: tenantId, rows })),
+    tenants: tenants.map(({ tenantId, slug, name, rows }) => ({ tenant_id: tenantId, slug, name, rows })),
     samples: samples.map(({ id, tenantId, label: name, changes, problem }) => ({
       id,
       tenant_id: tenantId,
@@ -54,10 +55,10 @@ function maskedJson({ path }: Change, node: JsonNode | undefined): unknown {
 }
 
 /** The same for people. */
-export function previewText({ count, samples }: BulkPreview): string {
-  const tenants = textTable(
-    [{ title: 'TENANT' }, { title: 'ROWS', align: 'right' }],
-    count.tenants.map(({ tenantId, rows }) => [displayText(tenantId ?? '(none)'), formatCount(rows)]),
+export function previewText({ count, samples }: BulkPreview, tenants: readonly TenantCount[]): string {
+  const whose = textTable(
+    [...titles('TENANT', 'SLUG', 'ID'), { title: label('ROWS'), align: 'right' }],
+    tenants.map(({ tenantId, slug, name, rows }) => [...cells(name ?? '(none)', slug, tenantId), formatCount(rows)]),
   );
   const lines = samples.flatMap(({ id, label: name, changes, problem }) => [
     `${displayText(id)}  ${displayText(maskText(name))}`,
@@ -66,7 +67,7 @@ export function previewText({ count, samples }: BulkPreview): string {
   ]);
   return [
     `Would go through ${formatCappedCount(count)} ${count.rows === 1 && !count.capped ? 'record' : 'records'}.`,
-    ...(count.tenants.length > 0 ? ['', tenants] : []),
+    ...(tenants.length > 0 ? ['', whose] : []),
     ...(lines.length > 0 ? ['', 'Samples:', ...lines] : []),
   ].join('\n');
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { AdminError } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
+import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import { editAction } from '#core/recorded-edit.ts';
+import { tenantNames } from '#database/tenant-scope.ts';
 import { listBulkEditsQuery } from './queries.ts';
 
 /** The audit log may be large and without an index that serves; whoever resumes or undoes a bulk change can wait. */
@@ -26,8 +28,12 @@ function oldestEdit(bulkId: string): string | null {
 
 export type BulkEdit = RowOf<typeof listBulkEditsQuery>;
 
-/** The edits of a bulk change that stand, newest first. Throws an AdminError: usage for an id that is none, not-found for one without edits. */
-export async function listBulkEdits(reader: Reader, bulkId: string, options?: ReadOptions): Promise<readonly BulkEdit[]> {
+/** The edits of a bulk change that stand, newest first; of one tenant's rows where that is given. Throws an AdminError: usage for an id that is none, not-found for one without edits. */
+export async function listBulkEdits(
+  reader: Reader,
+  bulkId: string,
+  { tenant, ...options }: ReadOptions & { readonly tenant?: TenantIdentity | undefined } = {},
+): Promise<readonly BulkEdit[]> {
   const id = parseUuid(bulkId);
   if (id === undefined) {
     throw new AdminError({
@@ -37,13 +43,14 @@ export async function listBulkEdits(reader: Reader, bulkId: string, options?: Re
       whatToDo: 'Give the "bulk_id" that the bulk change printed.',
     });
   }
-  const parameters = { bulkId: id, since: oldestEdit(id), action: editAction };
+  const tenantIds = tenant === undefined ? null : tenantNames(tenant);
+  const parameters = { bulkId: id, since: oldestEdit(id), action: editAction, tenantIds };
   const edits = await reader.read(statement(listBulkEditsQuery, parameters), { statementTimeoutMs: timeLimitMs, ...options });
   if (edits.length > 0) return edits;
   throw new AdminError({
     kind: 'not-found',
     code: 'no-such-bulk',
-    whatHappened: `The audit log has no edit of the bulk change ${id} that stands.`,
+    whatHappened: `The audit log has no edit of the bulk change ${id} that stands${tenant === undefined ? '' : ` and is of a row of ${tenant.name}`}.`,
     whatToDo: 'Check the id; to begin anew, leave --bulk out.',
   });
 }

@@ -149,18 +149,18 @@ async function* matchingRows(
 
 /**
  * Takes a bulk change back, edit by edit, newest first. An edit whose paths have changed since is listed as failed and stays; what was
- * taken back before is left alone, so that it can be resumed. Throws as runBulk does.
+ * taken back before is left alone, so that it can be resumed. With a tenant, only in that tenant's rows. Throws as runBulk does.
  */
 export async function undoBulk(
   database: Database,
   catalog: Catalog,
   bulkId: string,
-  context: { readonly reason: string; readonly author: Author },
+  { tenant, ...context }: { readonly reason: string; readonly author: Author; readonly tenant?: TenantIdentity | undefined },
   options: RowsOptions = {},
 ): Promise<BulkResult> {
   database.gate.requireWriting();
   if (auditShapeOf(catalog) === undefined) throw auditMissing('no-audit-log', 'bulk');
-  const edits = await listBulkEdits(database, bulkId, options);
+  const edits = await listBulkEdits(database, bulkId, { ...options, tenant });
   async function* batches(): AsyncGenerator<typeof edits> {
     for (let start = 0; start < edits.length; start += undoBatchRows) yield edits.slice(start, start + undoBatchRows);
   }

@@ -72,6 +72,19 @@ export async function readInScope({ database, signal, tenant }: Context, place: 
   });
 }
 
+/**
+ * Throws an AdminError (not-found) where a record is another tenant's than `--tenant`. Of one that is gone nobody can tell whose it was: its
+ * history is shown, and that is said.
+ */
+export async function requireScope(context: Context, place: DocumentPlace): Promise<void> {
+  try {
+    await readInScope(context, place);
+  } catch (error) {
+    if (!(error instanceof AdminError) || !error.code.startsWith('record-missing')) throw error;
+    context.narrate('the record is not there any more: whether it was of this tenant is not known');
+  }
+}
+
 /** A path that the document does not have is not found, rather than a mistake in the arguments. */
 export function orNotFound<T>(work: () => T): T {
   try {

@@ -17,6 +17,7 @@ import {
   readPatchText,
   requireConfirmation,
   requirePatchFile,
+  requireScope,
   valueFrom,
 } from './command-input.ts';
 import { documentColumns, findDocumentColumn, placeOf } from './documents.ts';
@@ -124,6 +125,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
         const { database, signal, narrate } = context;
         const catalog = await database.catalog();
         const place = placeOf(findDocumentColumn(catalog, table, options['column']), id);
+        if (context.tenant !== undefined) await requireScope(context, place);
         const entries = await listHistory(database, catalog, place, { signal });
         if (entries.length === mostEntries) narrate(`the newest ${mostEntries} entries; older ones are left out`);
         const json = masking(context, options, (reveals) => historyJson(entries, reveals));
