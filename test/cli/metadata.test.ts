@@ -78,6 +78,19 @@ describe.for(['demo', 'production'] as const)('metadata on %s', (shape) => {
       expect(await on(['get', 'crm.counters', '9007199254740993'])).toMatchObject({ code: 0, stdout: '{"n": 2.0}\n' });
     });
 
+    test('a key and a document of domain types are read and written as what the domains are made of', async () => {
+      await desk.admin.query(`create domain crm.code as text check (value <> ''); create domain crm.object as jsonb;
+        create table crm.regions (code crm.code primary key, metadata crm.object);
+        insert into crm.regions values ('north', '{"n": 1.10}')`);
+      expect(await on(['get', 'crm.regions', 'north'])).toMatchObject({ code: 0, stdout: '{"n": 1.10}\n' });
+      expect(await on(['set', 'crm.regions', 'north', '/n', '2.0', ...reason])).toMatchObject({ code: 0 });
+      expect(await on(['get', 'crm.regions', 'north'])).toMatchObject({ code: 0, stdout: '{"n": 2.0}\n' });
+      expect(await on(['search', 'crm.regions', '--has-key', 'n'])).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('north'),
+      });
+    });
+
     test('columns lists where documents are', async () => {
       const { code, stdout } = await on(['columns', '--json']);
       const { columns } = JSON.parse(stdout) as { columns: { table: string; column: string; estimated_rows: number }[] };
