@@ -75,11 +75,18 @@ describe.for(['demo', 'production'] as const)('metadata edit on %s', (shape) => 
       expect(await stored(desk, id)).toBe('{"a": 3}');
     });
 
-    test('a subtree, in another column too', async () => {
+    test('a subtree, or another column', async () => {
       const id = await addContact(desk, document);
       expect(await edit(['contacts', id, '/deep/b', ...reason], editor(`printf '[2.0]' > "$1"`))).toMatchObject({ code: 0 });
       expect(await stored(desk, id)).toContain('"deep": {"b": [2.0]}');
       expect(await edit(['contacts', id, '/nowhere', ...reason], 'true')).toMatchObject({ code: 6 });
+      const { rows } = await desk.admin.query<{ id: string }>('select id from modulesettings limit 1');
+      const settings = ['modulesettings', rows[0]!.id, '--column', 'settings', ...reason];
+      expect(await edit(settings, editor(`printf '{"x": 1.0}' > "$1"`))).toMatchObject({ code: 0 });
+      const { rows: now } = await desk.admin.query('select settings::text as text from modulesettings where id = $1', [
+        rows[0]!.id,
+      ]);
+      expect(now).toEqual([{ text: '{"x": 1.0}' }]);
     });
 
     test('--reveal opens secrets, which can be changed then', async () => {
