@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, createDatabase, type TestDatabase } from '../support/cluster.ts';
+import { startCommitProxy } from '../faults/commit-proxy.ts';
 import { temporaryDirectory } from '../support/terminal.ts';
 import { contactWith, editsOf, goToKey, metadataOf, openContact, save, setTo } from './contact.ts';
 import { confirm, expectWholeFrame, openConsole } from './opening.ts';
@@ -150,6 +151,22 @@ sed -i 's/: 1/: 2/' "$2"
     expect(second).toBeUndefined();
     expect(readFileSync(join(folder, file!), 'utf8')).toBe('{broken');
   });
+});
+
+test('a console that is ended while COMMIT is on the way says where to look', async () => {
+  const contact = await contactWith(database, '{"key": 1}');
+  const proxy = await startCommitProxy(database.settings);
+  const url = new URL(database.url);
+  url.port = String(proxy.port);
+  const program = await openContact({ ...database, url: url.href }, contact);
+  await goToKey(program, 'key', '/key');
+  await setTo(program, '2');
+  await save(program, 'by journey', 'writing ...');
+  await proxy.held;
+  program.kill('SIGTERM');
+  expect(await program.waitForExit()).toMatchObject({ code: 143 });
+  expect(program.lines().join('')).toContain(`may have been saved: interrupted while COMMIT was under way`);
+  expect(program.lines().join('')).toContain(`Look with: aisha-console metadata history contacts ${contact.id}`);
 });
 
 describe('drafts', () => {
