@@ -24,6 +24,8 @@ export interface RecordedEdit {
   readonly wasNull: boolean;
   readonly reason: string;
   readonly operator: string;
+  /** The bulk change it is part of. */
+  readonly bulkId: string | undefined;
 }
 
 /** Reads the `edit` of an audit entry; undefined where it is none of ours, such as a column of that name. */
@@ -48,6 +50,7 @@ export function recordedEdit(node: JsonNode | undefined): RecordedEdit | undefin
     wasNull: node.members.has('was_null'),
     reason: text('reason') ?? '',
     operator: text('operator') ?? '',
+    bulkId: text('bulk_id'),
   };
 }
 

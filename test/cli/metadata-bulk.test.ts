@@ -75,6 +75,8 @@ describe('metadata bulk', () => {
     [[...all, '--yes', '--reason', 'r'], 2],
     [[...all, '--set', '/tier=x', '--yes', '--reason', 'r'], 2],
     [[...all, '--set', '/tier="x"', '--file', 'p.json', '--yes', '--reason', 'r'], 2],
+    [[...all, '--set', '/tier="x"', '--yes', '--reason', 'r', '--unaudited'], 2],
+    [['--undo', crypto.randomUUID(), '--yes', '--reason', 'r', '--unaudited'], 2],
     [[...all, '--set', '/tier="x"', '--reason', 'r'], 4],
     [[...all, '--set', '/tier="x"', '--yes'], 4],
     [[...all, '--set', '/tier="x"', '--yes', '--reason', 'r', '--read-only'], 4],

@@ -10,7 +10,7 @@ export async function openPane(
   size: { readonly columns?: number; readonly rows?: number } = {},
 ): Promise<ConsoleFrame> {
   const frame = openFrame(await openTestDatabase(settings), { ...size, pane: 'metadata', facts });
-  await frame.waitFor(/^ > accounts/);
+  await frame.waitFor(/^ > \S/);
   return frame;
 }
 

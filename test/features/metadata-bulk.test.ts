@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { parsePatch } from '#core/json/patch-text.ts';
-import { type BulkChange, changed, parseAssignment } from '#features/metadata/bulk-change.ts';
+import { type BulkChange, changed, changeFromLines, parseAssignment } from '#features/metadata/bulk-change.ts';
 import type { BulkProgress, BulkResult, RowsOptions } from '#features/metadata/bulk-rows.ts';
 import { listBulkEdits } from '#features/metadata/bulk-state.ts';
 import { type BulkRequest, previewBulk, runBulk, undoBulk } from '#features/metadata/bulk.ts';
@@ -49,6 +49,28 @@ describe('a change', () => {
     ['/a=Website', 'json-syntax'],
   ])('--set %s is refused', ([text, code]) => {
     expect(() => parseAssignment(text!)).toThrow(expect.objectContaining({ kind: 'usage', code }));
+  });
+
+  test('typed line by line reads as --set and --unset do, with spaces where people put them', () => {
+    const { kind, ...change } = changeFromLines(['/a/b = {"c": 1.10}', '', '  unset /x ', '/e="x = y"', '/f= "unset"']);
+    expect(kind).toBe('paths');
+    expect(change).toEqual({
+      set: [parseAssignment('/a/b={"c": 1.10}'), parseAssignment('/e="x = y"'), parseAssignment('/f="unset"')],
+      unset: [['x']],
+    });
+  });
+
+  test.for([
+    ['/a', 'bad-option'],
+    ['unset', 'bad-option'],
+    ['= 1', 'bad-option'],
+    ['unset a', 'pointer-syntax'],
+    ['a = 1', 'pointer-syntax'],
+    ['/a = ', 'json-syntax'],
+    ['/a = Website', 'json-syntax'],
+    ['/token = "•••• (64 characters)"', 'masked-value'],
+  ])('the line %s is refused', ([line, code]) => {
+    expect(() => changeFromLines([line!])).toThrow(expect.objectContaining({ kind: 'usage', code }));
   });
 });
 

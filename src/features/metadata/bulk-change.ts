@@ -1,5 +1,6 @@
 import { AdminError } from '#core/errors.ts';
 import { Draft } from '#core/json/draft.ts';
+import { isMaskedText } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
 import { applyPatch, type Patch } from '#core/json/patch.ts';
@@ -36,28 +37,65 @@ function assign(draft: Draft, path: JsonPath, value: JsonNode): void {
   else draft.replace(path, value);
 }
 
-/** Reads `POINTER=JSON`. Throws an AdminError (usage): without an equals sign, with a pointer or value that is none. */
+/** Reads `POINTER=JSON`. Throws an AdminError (usage): without an equals sign, with a pointer or value that is none, or a masked value. */
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf('=');
-  const pointer = text.slice(0, equals);
-  if (equals === -1) {
+  if (equals === -1) throw notUnderstood(text, 'has no equals sign');
+  return assignmentOf(text.slice(0, equals), text.slice(equals + 1));
+}
+
+/** Reads a change as it is typed line by line, `/path = JSON` or `unset /path`; empty lines say nothing. Throws as parseChangeLine does. */
+export function changeFromLines(lines: readonly string[]): BulkChange {
+  const read = lines.filter((line) => line.trim() !== '').map(parseChangeLine);
+  return {
+    kind: 'paths',
+    set: read.flatMap((line) => (line.value === undefined ? [] : [{ path: line.path, value: line.value }])),
+    unset: read.flatMap((line) => (line.value === undefined ? [line.path] : [])),
+  };
+}
+
+/** One line of such a change: a path that is given a value, or without one a path that goes. Throws an AdminError (usage). */
+export function parseChangeLine(line: string): { readonly path: JsonPath; readonly value: JsonNode | undefined } {
+  const text = line.trim();
+  const unset = /^unset\b\s*(.*)$/s.exec(text);
+  if (unset !== null) {
+    if (unset[1] === '') throw notUnderstood(text, 'names no path');
+    return { path: parsePointer(unset[1]!), value: undefined };
+  }
+  const [pointer = '', value] = text.split(/\s*=\s*(.*)/s);
+  if (value === undefined || pointer === '')
+    throw notUnderstood(text, value === undefined ? 'has no equals sign' : 'names no path');
+  return assignmentOf(pointer, value);
+}
+
+function notUnderstood(text: string, why: string): AdminError {
+  return new AdminError({
+    kind: 'usage',
+    code: 'bad-option',
+    whatHappened: `"${text.slice(0, 60)}" ${why}.`,
+    whatToDo: 'Write a path and its value, /custom_fields/lead_source="Website".',
+  });
+}
+
+function assignmentOf(pointer: string, value: string): Assignment {
+  const path = parsePointer(pointer);
+  if (isMaskedText(value)) {
     throw new AdminError({
       kind: 'usage',
-      code: 'bad-option',
-      whatHappened: `--set holds "${text.slice(0, 60)}", without an equals sign.`,
-      whatToDo: 'Write --set \'/custom_fields/lead_source="Website"\'.',
+      code: 'masked-value',
+      whatHappened: `The value for ${pointer} has •••• in it, which stands for a secret in what the console prints.`,
+      whatToDo: 'Give the value itself, or leave it out: what is not changed stays.',
     });
   }
-  const path = parsePointer(pointer);
   try {
-    return { path, value: parseJson(text.slice(equals + 1)) };
+    return { path, value: parseJson(value) };
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
     throw new AdminError({
       kind: 'usage',
       code: error.code,
-      whatHappened: `The value that --set gives ${pointer} is no JSON: ${error.message}`,
-      whatToDo: `A string needs its own quotes: --set '${pointer}="Website"'.`,
+      whatHappened: `The value of ${pointer} is no JSON: ${error.message}`,
+      whatToDo: `A string needs its own quotes: ${pointer}="Website".`,
       cause: error,
     });
   }

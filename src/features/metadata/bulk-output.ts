@@ -25,11 +25,13 @@ export function pageText({ rows }: FoundPage): string {
 }
 
 /** The dry run as scripts get it; secrets are masked, since a sample is a view. */
-export function previewJson({ count, samples }: BulkPreview, tenants: readonly TenantCount[]): unknown {
+export function previewJson({ count, samples, lookedAt, failing }: BulkPreview, tenants: readonly TenantCount[]): unknown {
   return {
     dry_run: true,
     matched: count.rows,
     capped: count.capped,
+    looked_at: lookedAt,
+    would_fail: failing,
     tenants: tenants.map(({ tenantId, slug, name, rows }) => ({ tenant_id: tenantId, slug, name, rows })),
     samples: samples.map(({ id, tenantId, label: name, changes, problem }) => ({
       id,
@@ -41,7 +43,7 @@ export function previewJson({ count, samples }: BulkPreview, tenants: readonly T
         before: maskedJson(change, change.before),
         after: maskedJson(change, change.after),
       })),
-      problem: problem === undefined ? null : maskText(problem),
+      problem: problem ?? null,
     })),
   };
 }
@@ -55,18 +57,19 @@ function maskedJson({ path }: Change, node: JsonNode | undefined): unknown {
 }
 
 /** The same for people. */
-export function previewText({ count, samples }: BulkPreview, tenants: readonly TenantCount[]): string {
+export function previewText({ count, samples, lookedAt, failing }: BulkPreview, tenants: readonly TenantCount[]): string {
   const whose = textTable(
     [...titles('TENANT', 'SLUG', 'ID'), { title: label('ROWS'), align: 'right' }],
     tenants.map(({ tenantId, slug, name, rows }) => [...cells(name ?? '(none)', slug, tenantId), formatCount(rows)]),
   );
   const lines = samples.flatMap(({ id, label: name, changes, problem }) => [
     `${displayText(id)}  ${displayText(maskText(name))}`,
-    ...(problem === undefined ? changeLines(changes) : [`  would fail: ${displayText(maskText(problem))}`]),
+    ...(problem === undefined ? changeLines(changes) : [`  would fail: ${displayText(problem)}`]),
     ...(problem === undefined && changes.length === 0 ? ['  says so already'] : []),
   ]);
   return [
     `Would go through ${formatCappedCount(count)} ${count.rows === 1 && !count.capped ? 'record' : 'records'}.`,
+    ...(failing > 0 ? [`Of the first ${lookedAt}, ${failing} would fail.`] : []),
     ...(tenants.length > 0 ? ['', whose] : []),
     ...(lines.length > 0 ? ['', 'Samples:', ...lines] : []),
   ].join('\n');
@@ -98,7 +101,8 @@ export function progressLine(progress: BulkProgress, done: string): string {
   return `${formatCount(progress.matched)} records: ${countsText(progress, done)}; ${formatCount(progress.rowsPerSecond)} rows/s`;
 }
 
-function countsText({ changed, unchanged, skipped, failed }: BulkProgress, done: string): string {
+/** How the records ended; `done` is what was done to them. */
+export function countsText({ changed, unchanged, skipped, failed }: BulkProgress, done: string): string {
   return [
     `${formatCount(changed)} ${done}`,
     `${formatCount(unchanged)} unchanged`,

@@ -2,6 +2,7 @@ import type { Author } from '#core/author.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Change, changesBetween } from '#core/json/changes.ts';
 import { parseJson } from '#core/json/parse.ts';
+import { maskText } from '#core/mask.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { auditMissing, auditShapeOf } from '#database/audit-entry.ts';
 import type { Catalog } from '#database/catalog.ts';
@@ -37,6 +38,9 @@ export interface BulkSample {
 export interface BulkPreview {
   readonly count: DocumentCount;
   readonly samples: readonly BulkSample[];
+  /** How many records were tried, the first by their key, and how many of those would fail. */
+  readonly lookedAt: number;
+  readonly failing: number;
 }
 
 const undoBatchRows = 100;
@@ -61,7 +65,8 @@ export async function previewBulk(reader: Reader, bulk: BulkScope, options: Read
   );
   const isUneventful = ({ changes, problem }: BulkSample): boolean => changes.length === 0 && problem === undefined;
   const eventfulFirst = samples.toSorted((one, two) => Number(isUneventful(one)) - Number(isUneventful(two)));
-  return { count, samples: eventfulFirst.slice(0, sampleRows) };
+  const failing = samples.filter(({ problem }) => problem !== undefined).length;
+  return { count, samples: eventfulFirst.slice(0, sampleRows), lookedAt: samples.length, failing };
 }
 
 function sampleOf({ id, tenantId, label }: FoundRecord, text: string | null, change: BulkChange): BulkSample {
@@ -73,7 +78,7 @@ function sampleOf({ id, tenantId, label }: FoundRecord, text: string | null, cha
     return { ...record, changes: changesBetween(document, wanted), problem: undefined };
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
-    return { ...record, changes: [], problem: error.message };
+    return { ...record, changes: [], problem: maskText(error.message) };
   }
 }
 

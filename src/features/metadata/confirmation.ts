@@ -1,5 +1,5 @@
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import { type DocumentPlace, type StoredDocument } from './documents.ts';
+import type { DocumentColumn, DocumentPlace, StoredDocument } from './documents.ts';
 
 /** What must be typed, and what it is: `the tenant's slug`. */
 export interface TypedWord {
@@ -19,4 +19,13 @@ export function wordToType(place: DocumentPlace, tenant: TenantIdentity | undefi
   return slug === undefined
     ? { word: place.id.slice(0, 8), what: "the first characters of the record's id" }
     : { word: slug, what: "the tenant's slug" };
+}
+
+/** The same before many records are: the tenant's slug where they are one tenant's, else the name of the table. */
+export function bulkWordToType(
+  { table }: { readonly table: Pick<DocumentColumn['table'], 'title'> },
+  tenant: TenantIdentity | undefined,
+): TypedWord {
+  const slug = tenant?.slug ?? undefined;
+  return slug === undefined ? { word: table.title, what: 'the name of the table' } : { word: slug, what: "the tenant's slug" };
 }

@@ -22,6 +22,8 @@ export interface HistoryEntry {
   readonly reason: string | undefined;
   readonly patch: Patch | undefined;
   readonly inverse: Patch | undefined;
+  /** The bulk change that a metadata edit is part of. */
+  readonly bulkId: string | undefined;
   /** What changed, path by path; for other entries in the row. */
   readonly changes: readonly Change[];
 }
@@ -56,6 +58,7 @@ function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
     reason: edit?.reason,
     patch: edit?.patch,
     inverse: edit?.inverse,
+    bulkId: edit?.bulkId,
     changes,
   };
 }

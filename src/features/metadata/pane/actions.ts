@@ -7,6 +7,8 @@ export interface MetadataActions {
   readonly openDrafts: () => void;
   /** Asks about unsaved changes first. */
   readonly leaveDocument: () => void;
+  /** Changes what the list shows in bulk, or shows the bulk change at hand; with an id, finds an earlier one. */
+  readonly bulk: (bulkId: string) => void;
   readonly search: (text: string) => void;
   readonly copy: () => void;
   readonly editOutside: (what: 'document' | 'cursor') => void;

@@ -21,8 +21,14 @@ interface HistoryState {
 
 const id = 'metadata-history';
 
-/** Shows a record's edits and audit entries, newest first, with what each changed. `undo` is asked to take an edit of ours back. */
-export function openHistory(session: ConsoleSession, { place }: StoredDocument, undo: (entry: HistoryEntry) => void): void {
+/** What the dialog is asked to take back: one edit of ours, or the whole bulk change that it is part of. */
+export interface HistoryUndo {
+  readonly edit: (entry: HistoryEntry) => void;
+  readonly bulk: (bulkId: string) => void;
+}
+
+/** Shows a record's edits and audit entries, newest first, with what each changed. */
+export function openHistory(session: ConsoleSession, { place }: StoredDocument, undo: HistoryUndo): void {
   const store = createStore<HistoryState>({ entries: [], cursor: 0, scroll: 0 });
   session.openDialog({
     id,
@@ -31,11 +37,7 @@ export function openHistory(session: ConsoleSession, { place }: StoredDocument, 
   });
 }
 
-function historyBindings(
-  session: ConsoleSession,
-  store: Store<HistoryState>,
-  undo: (entry: HistoryEntry) => void,
-): readonly Binding[] {
+function historyBindings(session: ConsoleSession, store: Store<HistoryState>, undo: HistoryUndo): readonly Binding[] {
   const { entries, cursor } = store.get();
   const entry = entries[cursor];
   const move = (by: number): void =>
@@ -53,7 +55,20 @@ function historyBindings(
       run: () => {
         if (entry === undefined) return;
         close();
-        undo(entry);
+        undo.edit(entry);
+      },
+    },
+    {
+      id: 'history.undo-bulk',
+      keys: ['B'],
+      label: 'whole bulk change',
+      help: 'Take back the whole bulk change that the marked edit is part of.',
+      inFooter: entry?.bulkId !== undefined,
+      disabledReason: entry?.bulkId === undefined ? 'the entry is part of no bulk change' : undoReason(session, entry),
+      run: () => {
+        if (entry?.bulkId === undefined) return;
+        close();
+        undo.bulk(entry.bulkId);
       },
     },
     {
@@ -132,9 +147,10 @@ function entryLine({ at, action, actor, changes, isMetadataEdit, id: entryId }: 
   ];
 }
 
-function detailLines({ reason, changes }: HistoryEntry, columns: number): readonly Line[] {
+function detailLines({ reason, changes, bulkId }: HistoryEntry, columns: number): readonly Line[] {
   return [
     ...(reason === undefined ? [] : [[words('reason ', 'muted'), span(displayText(maskText(reason), { maxWidth: columns }))]]),
+    ...(bulkId === undefined ? [] : [[words('part of bulk change ', 'muted'), span(displayText(bulkId))]]),
     ...(changes.length === 0 ? [[words('no change of values is on record', 'muted')]] : changeLines(changes, columns)),
   ];
 }

@@ -61,6 +61,7 @@ function tableBindings(store: MetadataStore, actions: MetadataActions): readonly
       disabledReason: drafts.length === 0 ? 'no draft was kept for this database' : undefined,
       run: actions.openDrafts,
     },
+    bulkBinding(actions, false),
     refreshBinding(actions),
     ...listMoves((move) =>
       store.update((now) => ({ ...now, tables: { ...now.tables, list: moved(now.tables, columnKey, move, now.height) } })),
@@ -100,6 +101,7 @@ function recordBindings(store: MetadataStore, actions: MetadataActions): readonl
           help: 'Clear the search.',
         }
       : backBinding(() => store.update((now) => ({ ...now, view: 'tables' }))),
+    bulkBinding(actions, true),
     refreshBinding(actions),
     ...recordMoves(store),
   ];
@@ -146,6 +148,19 @@ function searchBindings(store: MetadataStore, actions: MetadataActions): readonl
 
 function clearSearch(store: MetadataStore): void {
   store.update((now) => ({ ...now, records: { ...now.records, search: emptyField, isSearching: false } }));
+}
+
+function bulkBinding(actions: MetadataActions, inFooter: boolean): Binding {
+  return {
+    id: 'metadata.bulk',
+    keys: ['B'],
+    label: 'bulk change',
+    help: 'Change all records of the list, after a dry run; show the bulk change at hand; with an id, undo or resume that one.',
+    command: 'bulk',
+    argument: 'id',
+    inFooter,
+    run: actions.bulk,
+  };
 }
 
 function refreshBinding(actions: MetadataActions): Binding {

@@ -6,13 +6,18 @@ import { formatPointer, postgresPath } from '#core/json/pointer.ts';
 import { writeJson, writePrettyJson } from '#core/json/write.ts';
 import { searchTree } from '#ui/json-tree/tree-search.ts';
 import { cursorRow, isRevealed } from '#ui/json-tree/tree-state.ts';
+import { textOf } from '#ui/text-field.ts';
 import type { MetadataActions } from './actions.ts';
+import { openBulk } from './bulk-dialog.tsx';
+import { bulkRunnerOf } from './bulk-runner.ts';
+import { askToUndoBulk, chooseForBulk, showBulkRun } from './bulk-undoing.ts';
 import { type DraftKeeper, draftKeeperOf } from './draft-keeper.ts';
 import { isChanged, jumped } from './document-state.ts';
 import { editOutside } from './editing-outside.ts';
 import { openHistory } from './history-dialog.tsx';
 import { changeDocument, type MetadataStore, recordsAtStart } from './metadata-state.ts';
 import { chooseDraft, findDrafts, openRecord } from './opening.ts';
+import { recordSearch } from './record-search.ts';
 import { askToSave, readOnlyReason } from './saving.ts';
 import { askToUndo } from './undoing.ts';
 
@@ -32,6 +37,7 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore): 
       const go = (): void => leave(session, store);
       if (!askAboutDraft(session, store, keeper, 'Leave the document', go)) go();
     },
+    bulk: (bulkId) => bulk(session, store, bulkId.trim()),
     search: (text) => {
       stopSearch?.();
       const { document } = store.get();
@@ -46,11 +52,33 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore): 
     history: () => {
       const { document } = store.get();
       if (document === undefined) return;
-      openHistory(session, document.stored, (entry) => run(askToUndo(session, store, document.stored, entry)));
+      openHistory(session, document.stored, {
+        edit: (entry) => run(askToUndo(session, store, document.stored, entry)),
+        bulk: (bulkId) => run(askToUndoBulk(session, bulkId, session.tenant.get())),
+      });
     },
     refresh: () => refresh(session, store),
     readOnlyReason: () => readOnlyReason(session),
   };
+}
+
+function bulk(session: ConsoleSession, store: MetadataStore, bulkId: string): void {
+  const job = bulkRunnerOf(session).job.get();
+  if (job !== undefined) {
+    if (bulkId !== '' && bulkId !== job.bulkId) session.notify('One at a time: this one is looked at first.', 'warning');
+    showBulkRun(session);
+    return;
+  }
+  const { view, column, records } = store.get();
+  const search = recordSearch(textOf(records.search));
+  const start =
+    view === 'records' && column !== undefined && search.wanted === 'search'
+      ? { column, condition: search.condition, which: search.words, tenant: session.tenant.get() }
+      : undefined;
+  if (bulkId !== '') chooseForBulk(session, bulkId, start && (() => openBulk(session, start, bulkId)));
+  else if (start === undefined)
+    session.notify('Open the records of a table first: what is searched there is changed.', 'warning');
+  else openBulk(session, start, undefined);
 }
 
 function leave(session: ConsoleSession, store: MetadataStore): void {
