@@ -209,6 +209,18 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('i
     );
   });
 
+  test('a patch into long arrays is on record by element, and undone where nobody has changed the array since', async () => {
+    const list = (...names: string[]): string =>
+      `{"list": [${names.map((name) => `{"name": "${name}", "note": "${'x'.repeat(300)}"}`).join(', ')}], "tier": "Gold"}`;
+    await fill(3, list('a', 'b'));
+    const { bulkId } = await run(patch('[{"op": "replace", "path": "/list/1/name", "value": "B"}]'));
+    expect((await entries(desk)).map(({ after }) => after)).toEqual(Array(3).fill({ metadata: { '/list/1/name': 'B' } }));
+    await desk.admin.query('update sheet set metadata = $1::jsonb where id = 2', [list('A', 'B')]);
+    const undone = await undo(bulkId);
+    expect(undone.failed.map(({ id }) => id)).toEqual(['2']);
+    expect(await documents()).toEqual({ [list('a', 'b')]: 2, [list('A', 'B')]: 1 });
+  });
+
   test('what somebody else changes in between is kept, and what they delete is listed', async () => {
     await fill(250);
     let once = false;
