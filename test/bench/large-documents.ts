@@ -7,13 +7,13 @@ import type { BenchDatabase } from './database.ts';
 const wantedBytes = 5_000_000;
 const arrayElements = 20_000;
 
-/** A document of 5 MB in the demo's contacts. */
+/** A document in the demo's contacts, of 5 MB or, to compare, a small one. */
 export interface LargeDocument {
   readonly title: string;
   readonly id: string;
   /** A record with the same document, for psql to write. */
   readonly twinId: string;
-  /** JSON Pointer of a string in the middle of it, or where that would be the long one, beside it. */
+  /** JSON Pointer of a short string in it. */
   readonly path: string;
   /** Keys that lead there from the root of a document that was just opened. */
   readonly keysToValue: string;
@@ -29,13 +29,12 @@ const person = (n: number): Record<string, unknown> => ({
   address: { street: `${n} Main Street`, city: ['Oslo', '東京', 'Łódź'][n % 3], postal_code: String(10_000 + n) },
 });
 
-/** Objects in objects: 40 groups of 40 sections each with as many people as make 5 MB. */
-function nestedObjects(): unknown {
-  const people = Math.ceil(wantedBytes / 1600 / JSON.stringify(person(99_999)).length);
+/** Objects in objects: so many groups of so many sections of so many people. */
+function nestedObjects(groups: number, sections: number, people: number): unknown {
   const object = (keys: number, prefix: string, value: (key: number) => unknown): Record<string, unknown> =>
     Object.fromEntries(Array.from({ length: keys }, (_, key) => [`${prefix}_${String(key).padStart(2, '0')}`, value(key)]));
-  return object(40, 'group', (group) =>
-    object(40, 'section', (section) => object(people, 'person', (n) => person((group * 40 + section) * people + n))),
+  return object(groups, 'group', (group) =>
+    object(sections, 'section', (section) => object(people, 'person', (n) => person((group * sections + section) * people + n))),
   );
 }
 
@@ -49,10 +48,15 @@ const long = (): unknown => ({
   words: 740_000,
 });
 
+const inObjects = { path: '/group_00/section_00/person_00/name', keysToValue: 'jljljlj' };
+const peopleOfSection = Math.ceil(wantedBytes / 1600 / JSON.stringify(person(99_999)).length);
+
 const shapes = [
-  { title: 'objects', make: nestedObjects, path: '/group_00/section_00/person_00/name', keysToValue: 'jljljlj' },
-  { title: 'array of 20,000', make: wide, path: '/items/0/name', keysToValue: 'jljlj' },
-  { title: 'one long string', make: long, path: '/title', keysToValue: 'jj' },
+  // What a key takes on a small one tells how much of the others' time is this machine's.
+  { title: '2 kB, objects', make: () => nestedObjects(4, 2, 1), ...inObjects },
+  { title: '5 MB, objects', make: () => nestedObjects(40, 40, peopleOfSection), ...inObjects },
+  { title: '5 MB, array of 20,000', make: wide, path: '/items/0/name', keysToValue: 'jljlj' },
+  { title: '5 MB, one long string', make: long, path: '/title', keysToValue: 'jj' },
 ];
 
 /** Puts a contact with each kind of document into the database. */

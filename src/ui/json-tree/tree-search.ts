@@ -19,6 +19,8 @@ const mostMatches = 10_000;
 /** A slice of the search takes no longer, so that a key press in between waits for no more than it. */
 const sliceMs = 4;
 const nodesBetweenLooks = 200;
+/** A search that is typed goes on when the keys rest: until then each of them makes the one before worthless. */
+const restMs = 40;
 /** What was found so far is told no more often: drawing it takes longer than a slice. */
 const tellingMs = 100;
 
@@ -37,6 +39,7 @@ export function searchTree(
   const pattern = new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), text === text.toLowerCase() ? 'iu' : 'u');
   const walk = visit(root, [], false, { pattern, revealed, paths, visited: 0 });
   let isStopped = false;
+  let isFirst = true;
   let toldMs = -Infinity;
   const slice = (): void => {
     if (isStopped) return;
@@ -48,7 +51,10 @@ export function searchTree(
       toldMs = performance.now();
       found({ text, root, paths: [...paths], isDone: isDone || capped, capped });
     }
-    if (!isDone && !capped) setImmediate(slice);
+    if (isDone || capped) return;
+    if (isFirst) setTimeout(slice, restMs);
+    else setImmediate(slice);
+    isFirst = false;
   };
   if (text === '') found({ text, root, paths: [], isDone: true, capped: false });
   else slice();
