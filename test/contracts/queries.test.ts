@@ -207,6 +207,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       startAt: '2000-01-01',
       endAt: '2100-01-01',
       bins: 10,
+      isMark: false,
     };
     return samples[name] ?? null;
   }
@@ -215,6 +216,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
 /** Nobody holds the value sampled here, or has edited anything yet. */
 const mayBeEmpty = new Set([
   'audit/list-documents',
+  'audit/list-prepared',
   'find/find-by-value',
   'find/find-in-audit',
   'find/find-by-phone',

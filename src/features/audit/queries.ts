@@ -61,3 +61,53 @@ export const countByTimeQuery = defineQuery({
   row: z.object({ bin: z.number(), action: text, entries: z.number() }),
   identifiers: ['time'],
 });
+
+const poll = z.object({
+  snapshot: z.string(),
+  hi: z.string(),
+  lo: z.string(),
+  next_xid: text,
+  server_time: z.string(),
+  is_standby: z.boolean(),
+  database_oid: z.string(),
+  table_oid: z.string(),
+  file_node: z.string(),
+  whole_xids: text,
+  kept_xids: text,
+  kept_count: z.string(),
+  ids: z.array(z.string()),
+  xids: z.array(z.string()),
+});
+
+const partial = { partialXid: text, partialId: text, most: z.number(), isMark: z.boolean() };
+
+export const pollByHorizonQuery = defineQuery({
+  name: 'audit/poll-by-horizon',
+  parameters: { horizon: text, floor: text, shownXids: list, shownFloors: z.array(text).nullable(), ...partial },
+  row: poll,
+  identifiers: ['time'],
+});
+
+export const pollByTxidQuery = defineQuery({
+  name: 'audit/poll-by-txid',
+  parameters: { snapshot: text, shownXids: list, ...partial },
+  row: poll,
+});
+
+export const listRunningQuery = defineQuery({
+  name: 'audit/list-running',
+  parameters: {},
+  row: z.object({ floor: z.string(), oldest_pid: z.number().nullable() }),
+});
+
+export const listPreparedQuery = defineQuery({
+  name: 'audit/list-prepared',
+  parameters: {},
+  row: z.object({ gid: z.string() }),
+});
+
+export const systemIdentifierQuery = defineQuery({
+  name: 'audit/system-identifier',
+  parameters: {},
+  row: z.object({ system_identifier: z.string() }),
+});

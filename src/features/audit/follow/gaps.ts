@@ -1,0 +1,49 @@
+import type { Reader } from '#database/query.ts';
+import { findEntry } from '../entries.ts';
+import type { AuditSource } from '../source.ts';
+import type { FollowCursor } from './cursor.ts';
+import type { GapReason } from './events.ts';
+import type { PollAnswer } from './poll.ts';
+
+const sentences: Readonly<Record<GapReason, string>> = {
+  'other-server': 'The connection leads to another server now.',
+  'other-database': 'The connection leads to another database now: it was dropped and made anew, or renamed.',
+  restored:
+    'The server went back in time: it was restored from an older copy, or a standby took over that had not heard of everything.',
+  'other-table': 'The table audit_log was dropped and made anew.',
+  truncated: 'The table audit_log was emptied (TRUNCATE).',
+  rewritten:
+    'The table audit_log was written anew as a whole, as some ALTER TABLE do: which entries are new can no longer be told.',
+  'cursor-unreadable': 'The cursor cannot be read: it is damaged, or of another version.',
+};
+
+/** What happened, in a sentence. */
+export function gapSentence(reason: GapReason): string {
+  return sentences[reason];
+}
+
+/**
+ * Why a poll cannot go on from the cursor, or undefined where it can. `wasLost` says that the connection was lost before it: then a restored
+ * server may have come so far that its numbers fit again, and the last entry is looked for. Throws an AdminError.
+ */
+export async function gapBetween(
+  reader: Reader,
+  source: AuditSource,
+  cursor: FollowCursor,
+  answer: PollAnswer,
+  { wasLost, signal }: { readonly wasLost: boolean; readonly signal: AbortSignal },
+): Promise<GapReason | undefined> {
+  const { identity, hi, last } = cursor;
+  const { systemIdentifier: server = null } = answer;
+  if (server !== null && identity.systemIdentifier !== null && server !== identity.systemIdentifier) return 'other-server';
+  if (answer.database_oid !== identity.databaseOid) return 'other-database';
+  if (BigInt(answer.hi) < BigInt(hi)) return 'restored';
+  if (answer.table_oid !== identity.tableOid) return 'other-table';
+  const isOtherFile = answer.file_node !== identity.fileNode;
+  if (!isOtherFile && !wasLost) return undefined;
+  if (last === null) return isOtherFile ? 'rewritten' : undefined;
+  const found = await findEntry(reader, source, last.id, { signal });
+  if (found === undefined) return isOtherFile ? 'truncated' : 'restored';
+  // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name.
+  return isOtherFile && found.fullXid !== last.xid ? 'rewritten' : undefined;
+}

@@ -1,0 +1,153 @@
+import type { AdminError } from '#core/errors.ts';
+import type { Reader } from '#database/query.ts';
+import { readEntries } from '../entries.ts';
+import { isFiltering } from '../filter.ts';
+import { listEntries, type HistoryRequest } from '../history.ts';
+import type { AuditSource } from '../source.ts';
+import { afterPart, afterPoll, cursorAt, identityOf } from './advance.ts';
+import type { FollowCursor } from './cursor.ts';
+import { Emitted } from './emitted.ts';
+import type { FollowEvent, GapReason, PollReport } from './events.ts';
+import { Floors, shownCharacters } from './floors.ts';
+import type { FollowOptions } from './follow.ts';
+import { gapBetween, gapSentence } from './gaps.ts';
+import { HeldHorizon } from './held-horizon.ts';
+import { type Candidate, poll, type PollAnswer, wholeTableTimeoutMs } from './poll.ts';
+
+/** New rows of one poll at most, and entries of one event: what is done at one go stays far below ten milliseconds. */
+const mostFound = 20_000;
+const mostEntries = 500;
+/** As text of xids: about a hundred thousand transactions that are no neighbours. */
+const fullCharacters = 4_000_000;
+
+/** A cursor for following from now on. Throws an AdminError. */
+export async function markNow(reader: Reader, source: AuditSource, signal: AbortSignal): Promise<FollowCursor> {
+  return cursorAt(await mark(reader, source, signal), source.mode);
+}
+
+function mark(reader: Reader, source: AuditSource, signal: AbortSignal): Promise<PollAnswer> {
+  return poll(reader, source, { cursor: undefined, isReconcile: false, wantsRunning: true, most: 0 }, signal);
+}
+
+/** The state of following, and one round of it: a poll and the entries that it found. A failed round is repeated from where it was. */
+export class Round {
+  cursor: FollowCursor | undefined;
+  isUnreadable = false;
+  readonly #reader: Reader;
+  readonly #source: AuditSource;
+  readonly #options: FollowOptions;
+  readonly #emitted: Emitted;
+  readonly #floors: Floors;
+  readonly #horizon = new HeldHorizon();
+  /** A reconcile that was cut goes on as one. */
+  #isReconciling = false;
+  /** Time may have passed since the cursor was made. */
+  #isFirst = true;
+
+  constructor(reader: Reader, source: AuditSource, options: FollowOptions, cursor: FollowCursor | undefined) {
+    this.#reader = reader;
+    this.#source = source;
+    this.#options = options;
+    this.cursor = cursor;
+    this.#emitted = new Emitted(cursor?.last ?? null, options.known ?? []);
+    this.#floors = new Floors(options.reconcileMs ?? 60_000);
+  }
+
+  /** Polls once. Throws an AdminError, also in the middle; the cursor is then behind what was emitted. */
+  async *run(wasLost: boolean): AsyncGenerator<FollowEvent, void> {
+    const startedMs = performance.now();
+    const before = this.cursor;
+    if (before === undefined) return yield* this.#begin(startedMs);
+    const isReconcile = this.#isReconciling || this.#floors.isDue(before);
+    const isFull = shownCharacters(before) > fullCharacters;
+    const answer = await this.#poll(before, isReconcile, isFull ? 0 : mostFound);
+    const looks = { wasLost: wasLost || this.#isFirst, signal: this.#options.signal };
+    const gap = await gapBetween(this.#reader, this.#source, before, answer, looks);
+    this.#isFirst = false;
+    if (gap !== undefined) return yield* this.#bridge(gap, before, answer);
+    this.#isReconciling = isReconcile;
+    let gone = 0;
+    for (let start = 0; start < answer.candidates.length; start += mostEntries) {
+      const part = answer.candidates.slice(start, start + mostEntries);
+      const wanted = part.filter((candidate) => !this.#emitted.has(candidate));
+      const entries = wanted.length === 0 ? [] : await this.#read(wanted);
+      gone += wanted.length - entries.length;
+      const emitted = this.#emitted.emit(entries);
+      this.cursor = { ...afterPart(this.cursor ?? before, isReconcile, part), last: this.#emitted.last };
+      if (emitted.length > 0) yield { kind: 'entries', entries: emitted, cursor: this.cursor };
+    }
+    const isCut = answer.next_xid !== null;
+    const after = { ...afterPoll(before, isReconcile, answer), identity: identityOf(answer), last: this.#emitted.last };
+    this.cursor = isCut || after.mode !== 'floor' ? after : { ...after, floor: this.#floors.next(after, answer) };
+    this.#emitted.endPoll();
+    this.#isReconciling = isReconcile && isCut;
+    if (isReconcile && !isCut) this.#floors.reconciled(answer.durationMs);
+    this.#horizon.saw(answer, after.mode);
+    const report = { isReconcile, found: answer.candidates.length, gone, isCut: isCut && !isFull, isFull };
+    yield { kind: 'poll', report: this.#report(answer, startedMs, report), cursor: this.cursor };
+  }
+
+  /** What is told of a poll that failed and will be tried again in `waitMs`. */
+  failed(failure: AdminError, nextInMs: number): PollReport {
+    // A reconcile that hit its time limit must not keep the ordinary polls waiting.
+    if (this.cursor?.floor !== null && this.#floors.isDue(this.cursor!)) this.#floors.reconciled(wholeTableTimeoutMs);
+    return { mode: this.#source.mode, isReconcile: false, durationMs: 0, nextInMs, found: 0, gone: undefined, failure };
+  }
+
+  #poll(cursor: FollowCursor, isReconcile: boolean, most: number): Promise<PollAnswer> {
+    const wantsRunning = cursor.mode === 'floor' || this.#horizon.isHeld;
+    return poll(this.#reader, this.#source, { cursor, isReconcile, wantsRunning, most }, this.#options.signal);
+  }
+
+  #read(candidates: readonly Candidate[]) {
+    const ids = candidates.map(({ id }) => id);
+    return readEntries(this.#reader, this.#source, ids, this.#options.filter, { signal: this.#options.signal });
+  }
+
+  async *#begin(startedMs: number): AsyncGenerator<FollowEvent, void> {
+    const answer = await mark(this.#reader, this.#source, this.#options.signal);
+    this.cursor = cursorAt(answer, this.#source.mode);
+    if (this.isUnreadable) yield this.#gap('cursor-unreadable', null, answer);
+    const report = { isReconcile: false, found: 0, gone: 0, isCut: false, isFull: false };
+    yield { kind: 'poll', report: this.#report(answer, startedMs, report), cursor: this.cursor };
+  }
+
+  /** Starts anew behind a gap: what has a time from the last entry on is read by time. Until all of it is emitted the cursor stays before the gap. */
+  async *#bridge(reason: GapReason, before: FollowCursor, answer: PollAnswer): AsyncGenerator<FollowEvent, void> {
+    const { last } = before;
+    yield this.#gap(reason, last?.at ?? null, answer);
+    const next = cursorAt(await mark(this.#reader, this.#source, this.#options.signal), this.#source.mode);
+    let from: Pick<HistoryRequest, 'after' | 'startingAt'> | undefined = last === null ? undefined : { startingAt: last.at };
+    while (from !== undefined) {
+      const request: HistoryRequest = { ...from, most: mostEntries };
+      const page = await listEntries(this.#reader, this.#source, this.#options.filter, request, { signal: this.#options.signal });
+      const emitted = this.#emitted.emit(page.entries.filter(({ id }) => id !== last?.id && !this.#emitted.hasId(id)));
+      this.cursor = { ...before, last: this.#emitted.last };
+      if (emitted.length > 0) yield { kind: 'entries', entries: emitted, cursor: this.cursor };
+      from = page.next === undefined ? undefined : { after: page.next };
+    }
+    this.#emitted.endPoll();
+    this.cursor = { ...next, last: this.#emitted.last };
+  }
+
+  #gap(reason: GapReason, fromAt: string | null, { server_time: untilAt }: PollAnswer): FollowEvent {
+    return { kind: 'gap', reason, whatHappened: gapSentence(reason), fromAt, untilAt };
+  }
+
+  #report(
+    answer: PollAnswer,
+    startedMs: number,
+    told: { isReconcile: boolean; found: number; gone: number; isCut: boolean; isFull: boolean },
+  ): PollReport {
+    const intervalMs = Math.max(this.#options.intervalMs ?? 1000, told.isReconcile ? 0 : 10 * answer.durationMs);
+    return {
+      mode: this.#source.mode,
+      isReconcile: told.isReconcile,
+      durationMs: answer.durationMs,
+      nextInMs: told.isCut ? 0 : Math.max(0, intervalMs - (performance.now() - startedMs)),
+      found: told.found,
+      gone: isFiltering(this.#options.filter) ? undefined : told.gone,
+      heldBack: this.#horizon.report(answer, told.isFull),
+    };
+  }
+}

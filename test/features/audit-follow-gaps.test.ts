@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { everyEntry } from '#features/audit/filter.ts';
+import { type FollowCursor, parseCursor } from '#features/audit/follow/cursor.ts';
+import { follow } from '#features/audit/follow/follow.ts';
+import { addTxid, compared, insertInto, startFollower, untilEvent, untilTold } from './audit-following.ts';
+import { type Log, openLog } from './audit-log.ts';
+
+let log: Log;
+beforeEach(async () => {
+  log = await openLog('demo', (admin) => admin.query(addTxid));
+});
+
+const insert = (rows = 1, actor = 'x'): Promise<string[]> => insertInto(log.admin, rows, actor);
+
+describe('where following can not go on from its cursor', () => {
+  const gapAfter = async (change: () => Promise<unknown>, rows = 1, cursorOf = (cursor: FollowCursor) => cursor) => {
+    const source = { ...log.source, mode: 'floor' as const };
+    const first = startFollower(log.database, source);
+    await first.started;
+    await insert(1, 'before');
+    await untilTold(first, 1);
+    await first.stop();
+    const cursor = first.events.findLast((event) => event.kind === 'poll')!.cursor;
+    await change();
+    const wanted = rows === 0 ? [] : await insert(rows, 'after');
+    const follower = startFollower(log.database, source, { cursor: cursorOf(cursor) });
+    const gap = rows === 0 ? undefined : await untilEvent(follower, 'gap');
+    const later = await insert(1, 'later');
+    await untilTold(follower, wanted.length + later.length);
+    await follower.stop();
+    return { gap, told: compared(follower, [...wanted, ...later]), events: follower.events, cursor };
+  };
+
+  test('an emptied table', async () => {
+    const { gap, told, cursor } = await gapAfter(() => log.admin.query('truncate audit_log'));
+    expect(gap).toMatchObject({
+      reason: 'truncated',
+      fromAt: cursor.last!.at,
+      whatHappened: expect.stringContaining('TRUNCATE'),
+    });
+    expect(told).toEqual({ lost: 0, duplicated: 0, extra: 0 });
+  });
+
+  test('a table made anew', async () => {
+    const made = 'create table copy (like audit_log including all); drop table audit_log; alter table copy rename to audit_log';
+    const { gap, told } = await gapAfter(() => log.admin.query(made));
+    expect([gap!.reason, told]).toEqual(['other-table', { lost: 0, duplicated: 0, extra: 0 }]);
+  });
+
+  test('one that ALTER TABLE wrote anew', async () => {
+    const { gap, told } = await gapAfter(() =>
+      log.admin.query('alter table audit_log add more timestamptz default clock_timestamp()'),
+    );
+    expect([gap!.reason, told]).toMatchObject(['rewritten', { lost: 0, duplicated: 0 }]);
+  });
+
+  test('VACUUM FULL is no gap', async () => {
+    const { events, told } = await gapAfter(() => log.admin.query('vacuum full audit_log'), 0);
+    expect(events.filter(({ kind }) => kind === 'gap')).toEqual([]);
+    expect(told).toEqual({ lost: 0, duplicated: 0, extra: 0 });
+  });
+
+  test.for([
+    ['other-server', (cursor: FollowCursor) => ({ ...cursor, identity: { ...cursor.identity, systemIdentifier: '7' } })],
+    ['other-database', (cursor: FollowCursor) => ({ ...cursor, identity: { ...cursor.identity, databaseOid: '7' } })],
+    ['restored', (cursor: FollowCursor) => ({ ...cursor, hi: String(BigInt(cursor.hi) + 1_000_000n) })],
+  ] as const)('a cursor that says %s', async ([reason, change]) => {
+    const { gap, told } = await gapAfter(() => Promise.resolve(), 1, change);
+    expect([gap!.reason, told]).toEqual([reason, { lost: 0, duplicated: 0, extra: 0 }]);
+  });
+
+  test('an unreadable one', async () => {
+    for (const text of ['', '{', '{"version":2}', 'null', '[]']) expect(parseCursor(text)).toBeUndefined();
+    const follower = startFollower(log.database, log.source, { cursor: 'unreadable' });
+    expect(await untilEvent(follower, 'gap')).toMatchObject({ reason: 'cursor-unreadable', fromAt: null });
+    const wanted = await insert();
+    await untilTold(follower, 1);
+    await follower.stop();
+    expect(compared(follower, wanted)).toEqual({ lost: 0, duplicated: 0, extra: 0 });
+  });
+
+  test('a table that is away: told with the poll, and followed again when it is back', async () => {
+    const follower = startFollower(log.database, log.source);
+    await follower.started;
+    await insert();
+    await untilTold(follower, 1);
+    await log.admin.query('alter table audit_log rename to away');
+    const { cursor } = follower.events.findLast((event) => event.kind === 'poll')!;
+    const options = { filter: everyEntry, cursor, signal: new AbortController().signal, intervalMs: 10 };
+    for await (const event of follow(log.database, log.source, options)) {
+      if (event.kind !== 'poll') throw new Error(event.kind);
+      expect(event.report.failure?.code).toBe('missing-table');
+      break;
+    }
+    await log.admin.query('alter table away rename to audit_log');
+    await insert();
+    await untilTold(follower, 2);
+    await follower.stop();
+    expect(follower.events.filter(({ kind }) => kind === 'gap')).toEqual([]);
+  });
+});
