@@ -135,6 +135,16 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('a
     }
   });
 
+  test('is put on record under --unaudited too, and says so', async () => {
+    await fillSheets(desk, 2);
+    const frame = await openSheets(desk.settings, { facts: { unaudited: true } });
+    await dryRun(frame, ['/tier = "Silver"'], true);
+    await frame.waitFor('--unaudited does not hold for bulk changes');
+    await giveReason(frame, 'ticket 9');
+    await confirmed(frame, /Done\./);
+    expect(await entries(desk)).toHaveLength(2);
+  });
+
   test('in a read-only session is shown, and not made', async () => {
     await fillSheets(desk, 2);
     const frame = await openSheets(desk.settings);

@@ -44,7 +44,7 @@ export function expectWholeFrame(program: Program): void {
   expect(lines).toHaveLength(screen.rows);
   expect(lines[0]).toMatch(/^ {2}(LOCAL|REMOTE|DEMO|PROD) .*tenant: \S/);
   expect(lines.filter((line) => /\b1 Tena/.test(line))).toHaveLength(1);
-  expect(lines.at(-1)).toMatch(/^ (\S.*)?(\? help|q quit|esc (close|clear|stay))/);
+  expect(lines.at(-1)).toMatch(/^ (\S.*)?(\? help|q quit|esc (close|clear|stay|back))/);
   expect(lines.filter((line) => /bypasses RLS|RLS HIDES ROWS/.test(line))).toHaveLength(1);
   expect(screen.wrappedRows()).toEqual([]);
 }

@@ -8,7 +8,7 @@ import type { BulkPreview, BulkSample, BulkScope } from '../bulk.ts';
 import { type TenantCount, tenantsOf } from '../bulk-tenants.ts';
 import { bulkWordToType } from '../confirmation.ts';
 import { bulkRunnerOf } from './bulk-runner.ts';
-import { showBulkRun, whoseText } from './bulk-undoing.ts';
+import { recordedAllTheSame, showBulkRun, whoseText } from './bulk-undoing.ts';
 import { columnKey } from './metadata-state.ts';
 import { readOnlyReason } from './saving.ts';
 import { openWrite } from './write-dialog.tsx';
@@ -62,6 +62,7 @@ export async function askToRunBulk(session: ConsoleSession, asked: AskedBulk): P
       failing > 0
         ? [words(`Of the first ${lookedAt} tried, ${failing} would fail; they are listed and the rest goes on.`, 'warning')]
         : [words(`None of the first ${lookedAt} tried would fail.`, 'muted')],
+      ...recordedAllTheSame(session),
       ...(bulkId === undefined ? [] : [[words('goes on with bulk change '), span(displayText(bulkId))]]),
     ],
     sections: [

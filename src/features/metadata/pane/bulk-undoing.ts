@@ -51,6 +51,7 @@ export async function askToUndoBulk(
         words(' stand, and go back one by one.'),
       ],
       [words('One whose paths have changed since is listed as failed and stays.', 'muted')],
+      ...recordedAllTheSame(session),
     ],
     sections: [{ title: 'records', lines: (columns) => recordLines(edits, columns) }],
     reason: '',
@@ -63,6 +64,11 @@ export async function askToUndoBulk(
       return Promise.resolve();
     },
   });
+}
+
+/** Bulk changes are resumed and undone by their audit entries: they are made with them or not at all. */
+export function recordedAllTheSame({ facts }: ConsoleSession): readonly Line[] {
+  return facts.unaudited ? [[words('Put on record all the same: --unaudited does not hold for bulk changes.', 'warning')]] : [];
 }
 
 function recordLines(edits: readonly BulkEdit[], columns: number): readonly Line[] {
