@@ -135,6 +135,33 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('a
     }
   });
 
+  test('is gone on with in another console, by its id', async () => {
+    await fillSheets(desk, 4);
+    await desk.admin.query(`update a_sheet set metadata = '{"tier": "Gold", "deep": 1}' where id = 3`);
+    const first = await openSheets(desk.settings);
+    await dryRun(first, ['/deep/er = 1'], true);
+    await giveReason(first, 'ticket 9');
+    await confirmed(first, '3 changed, 0 unchanged, 1 failed');
+    const bulkId = String((await entries(desk))[0]!.edit['bulk_id']);
+    await desk.admin.query(`update a_sheet set metadata = '{"tier": "Gold"}' where id = 3`);
+
+    const frame = await openSheets(desk.settings);
+    frame.type(`:bulk ${bulkId}`);
+    await frame.waitFor(`:bulk ${bulkId}`);
+    frame.press('enter');
+    await frame.waitFor('go on with it');
+    frame.press('r');
+    await frame.waitFor(`in bulk, going on with ${bulkId}`);
+    frame.type('/deep/er = 1');
+    frame.press('ctrl+g');
+    await frame.waitFor('the records of every tenant');
+    frame.press('enter');
+    await frame.waitFor(`goes on with bulk change ${bulkId}`);
+    await giveReason(frame, 'ticket 9');
+    await confirmed(frame, '1 changed, 0 unchanged, 3 done before, 0 failed');
+    expect(new Set((await entries(desk)).map(({ edit }) => edit['bulk_id']))).toEqual(new Set([bulkId]));
+  });
+
   test('is put on record under --unaudited too, and says so', async () => {
     await fillSheets(desk, 2);
     const frame = await openSheets(desk.settings, { facts: { unaudited: true } });
