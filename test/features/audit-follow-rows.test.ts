@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { everyEntry } from '#features/audit/filter.ts';
 import { afterPart, afterPoll, raised } from '#features/audit/follow/advance.ts';
@@ -124,6 +125,26 @@ test('a reader in production, whose log has neither index nor server-written tim
   await follower.stop();
   expect(new Set(follower.entries.map(({ at }) => at?.slice(0, 10)))).toEqual(new Set(['2020-01-01', undefined]));
 });
+
+test.for(modes)(
+  'ten thousand entries a second for ten seconds in mode %s: none lost, none told twice',
+  { timeout: 60_000 },
+  async (mode) => {
+    const follower = startFollower(log.database, { ...log.source, mode }, { intervalMs: 1000, reconcileMs: 60_000 });
+    await follower.started;
+    const existing = new Set(await allIds());
+    const startedMs = Date.now();
+    for (let round = 0; round < 100; round++) {
+      for (let transaction = 0; transaction < 10; transaction++) await insert(100);
+      const early = startedMs + (round + 1) * 100 - Date.now();
+      if (early > 0) await pause(early);
+    }
+    const written = (await allIds()).filter((id) => !existing.has(id));
+    await untilTold(follower, 100_000);
+    await follower.stop();
+    expect([written.length, compared(follower, written)]).toEqual([100_000, { lost: 0, duplicated: 0, extra: 0 }]);
+  },
+);
 
 test('a horizon that does not move is told, with whose transaction it is', { timeout: 40_000 }, async () => {
   const writer = await connectTo(log.home.settings);

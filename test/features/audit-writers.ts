@@ -13,7 +13,7 @@ function randomFrom(seed: number): () => number {
 
 const insert = (back = ''): string =>
   `insert into audit_log (action, table_name, record_id, new_data, changed_by, changed_at)
-   values ('INSERT', 'contacts', gen_random_uuid(), '{"a": 1}', 'writer', now()${back})`;
+   values ('INSERT', 'contacts', gen_random_uuid(), '{"a": 1}', '${back === '' ? 'writer' : 'back-dated'}', now()${back})`;
 
 const inBlocks = `do $$ begin
   for n in 1..4 loop
