@@ -47,6 +47,7 @@ async function main(lifecycle: Lifecycle): Promise<number> {
       author: authorOf(config),
       isProduction: config.environmentLabel.production,
       stateDirectory: stateDirectory(),
+      migrationsDirectory: migrationsDirectory(config),
       ask: process.stdin.isTTY && process.stderr.isTTY ? asking(signal) : undefined,
     });
     // When we are asked to stop, the row at hand is still saved and the result so far printed before the connection ends.
@@ -116,6 +117,11 @@ async function openConsole(pane: PaneName, database: Database, config: Config, l
 function stateDirectory(): string {
   const base = process.env['XDG_STATE_HOME'];
   return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'aisha-console');
+}
+
+/** The demo's database was made by the demo's own files. */
+function migrationsDirectory({ migrationsDirectory: named, demo }: Config): string | undefined {
+  return named ?? (demo ? join(packageRoot(), 'src', 'demo', 'migrations') : undefined);
 }
 
 /** The configuration, or undefined when there is no database and the operator chose to leave. */

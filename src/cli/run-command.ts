@@ -10,7 +10,10 @@ import { narrate } from './report.ts';
 export type PreparedCommand = ReturnType<CommandDefinition<Database>['prepare']>;
 
 /** What a command is given that does not come from its own arguments. */
-type Surroundings = Pick<CommandContext<Database>, 'database' | 'signal' | 'author' | 'isProduction' | 'stateDirectory' | 'ask'>;
+type Surroundings = Pick<
+  CommandContext<Database>,
+  'database' | 'signal' | 'author' | 'isProduction' | 'stateDirectory' | 'migrationsDirectory' | 'ask'
+>;
 
 /** Runs a prepared command on an open database and prints its result. Throws what the command throws, and the failure of its result. */
 export async function runCommand(work: PreparedCommand, flags: GlobalFlags, given: Surroundings): Promise<void> {

@@ -46,6 +46,8 @@ export interface Config {
   /** Metadata edits are saved without an audit entry. */
   readonly unaudited: boolean;
   readonly statementTimeoutMs: number;
+  /** AISHA_MIGRATIONS_DIR: the folder of migration files, where it is not one of the usual places. */
+  readonly migrationsDirectory: string | undefined;
   readonly tenant?: string;
   readonly output: { readonly json: boolean; readonly color: boolean; readonly ascii: boolean; readonly yes: boolean };
   /** Sentences for stderr or the notices: nothing that stops the console. */
@@ -83,6 +85,7 @@ export async function loadConfig(flags: GlobalFlags, environment: NodeJS.Process
     operator,
     unaudited: flags.unaudited,
     statementTimeoutMs: timeout,
+    migrationsDirectory: settings.AISHA_MIGRATIONS_DIR,
     ...(flags.tenant && { tenant: flags.tenant }),
     output: { json: flags.json, color: flags.color && usesColor(variables, host.isTerminal), ascii: flags.ascii, yes: flags.yes },
     warnings: [...findings.warnings, ...supabaseWarnings(settings, connection)],

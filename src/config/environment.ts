@@ -47,6 +47,7 @@ const general = {
   DB_POOL_IDLE_TIMEOUT: wholeNumber(0, 86_400_000, ' of milliseconds'),
   DB_POOL_CONNECTION_TIMEOUT: wholeNumber(1, 600_000, ' of milliseconds'),
   AISHA_OPERATOR: matching((text) => isOperatorName(text), '1 to 100 printable characters'),
+  AISHA_MIGRATIONS_DIR: z.string(),
 };
 
 /** Variables about the database to open. DATABASE_URL is taken apart in connection-url.ts. */

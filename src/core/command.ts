@@ -20,6 +20,8 @@ export interface CommandContext<Connection> {
   readonly isProduction: boolean;
   /** Where what must survive the process is kept. */
   readonly stateDirectory: string;
+  /** The folder of migration files that the settings name, or the demo's; undefined for the usual places. */
+  readonly migrationsDirectory: string | undefined;
   /** Asks whoever sits at the terminal; undefined where nobody does. The answer is undefined where the input ends. */
   readonly ask: ((question: string) => Promise<string | undefined>) | undefined;
   /** A line for people, on stderr; data goes into the result. */

@@ -7,6 +7,7 @@ import { startBenchServer } from './database.ts';
 import { benchKeys } from './keys.ts';
 import { benchLargeDocuments } from './large-document.ts';
 import { benchMemory } from './memory.ts';
+import { benchMigrations } from './migrations.ts';
 import { benchSearch } from './search.ts';
 import { benchShow } from './show.ts';
 import { benchStartUp } from './start-up.ts';
@@ -17,7 +18,7 @@ for (const [name, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 
 }
 
 const onDemo = { start: benchStartUp, show: benchShow };
-const onServer = { documents: benchLargeDocuments };
+const onServer = { documents: benchLargeDocuments, migrations: benchMigrations };
 const onBig = { search: benchSearch, keys: benchKeys, memory: benchMemory };
 
 const asked = process.argv.slice(2);

@@ -186,6 +186,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       ids: identifiers['id_type'] === undefined ? [tenant, 'acme-corp'] : [tenant],
       idFrom: '00000000-0000-0000-0000-000000000000',
       idTo: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+      schemas: ['public'],
       tenantIds: identifiers['tenant_type'] === 'uuid' ? [tenant] : [tenant, 'acme-corp'],
       text: 'acme-corp',
       pattern: '%a%',
@@ -221,6 +222,7 @@ const mayBeEmpty = new Set([
   'find/find-in-audit',
   'find/find-by-phone',
   'metadata/list-bulk-edits',
+  'migrations/facts-of-types',
   'metadata/list-history',
   'metadata/read-edit',
 ]);

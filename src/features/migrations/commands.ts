@@ -1,0 +1,57 @@
+import type { CommandDefinition } from '#core/command.ts';
+import { displayText } from '#core/display-text.ts';
+import type { Database } from '#database/database.ts';
+import { directoryOption, readAskedFolder } from './command-folder.ts';
+import { readStatus } from './migrations.ts';
+import { findingsFailure, statusFailure, statusJson, statusText } from './status-output.ts';
+import { verify } from './verify.ts';
+
+/** What a status may take: reading the catalog of a big database is no matter of milliseconds. */
+const statementTimeoutMs = 15_000;
+
+/** `migrations status` and `verify`: the headless twins of the pane. */
+export const migrationCommands: readonly CommandDefinition<Database>[] = [
+  {
+    path: ['migrations', 'status'],
+    summary: 'what is in the folder, what ran here, and what the catalog shows of it',
+    arguments: [],
+    options: [directoryOption],
+    prepare:
+      (_values, { dir }) =>
+      async (context) => {
+        const { database, signal } = context;
+        const folder = await readAskedFolder(context, dir);
+        const status = await readStatus(database, folder, { signal, statementTimeoutMs });
+        const failure = statusFailure(status);
+        return { json: statusJson(status), text: () => statusText(status), ...(failure && { failure }) };
+      },
+  },
+  {
+    path: ['migrations', 'verify'],
+    summary: 'for CI: whether the database is exactly as the folder says',
+    arguments: [],
+    options: [directoryOption, { flags: '--allow-pending', description: 'files that wait to be applied are no finding' }],
+    prepare: (_values, options) => async (context) => {
+      const { database, signal } = context;
+      const folder = await readAskedFolder(context, options['dir']);
+      const { migrations } = await readStatus(database, folder, { signal, statementTimeoutMs });
+      const findings = verify(migrations, options['allowPending'] !== undefined);
+      const failure = findingsFailure(
+        findings.map(({ migration }) => migration),
+        'did not pass',
+      );
+      return {
+        json: {
+          findings: findings.map(({ migration, what }) => ({ name: migration.name, state: migration.state, what })),
+          checked: migrations.length,
+        },
+        text: () =>
+          [
+            ...findings.map(({ migration, what }) => String(displayText(`${migration.name}: ${what}`))),
+            `${migrations.length} checked, ${findings.length} findings`,
+          ].join('\n'),
+        ...(failure && { failure }),
+      };
+    },
+  },
+];

@@ -1,0 +1,57 @@
+import { factKey } from './expected/fact.ts';
+import { Scope } from './expected/scope.ts';
+import { follow } from './expected/statement.ts';
+import { type Entry, type Timeline, World } from './expected/world.ts';
+import type { MigrationFile } from './folder.ts';
+import type { ParsedMigration } from './parse.ts';
+
+/** One thing by which a file can be judged. */
+export interface Claim {
+  readonly key: string;
+  readonly timeline: Timeline;
+  readonly entry: Entry;
+}
+
+/** What a folder leaves behind when its migrations run in order. */
+export interface Expected {
+  /** By factKey. */
+  readonly timelines: ReadonlyMap<string, Timeline>;
+  /** By position of the file. */
+  readonly claims: readonly (readonly Claim[])[];
+}
+
+/**
+ * Follows the migrations of a folder in their order. Rollback scripts and what is no migration are left out, since nobody says that they
+ * ran; of a file that does not parse nothing is known. `searchPath` is where names without a schema point at the start of each file.
+ */
+export function expectedOf(
+  files: readonly MigrationFile[],
+  parsed: readonly ParsedMigration[],
+  searchPath: readonly string[] = ['public'],
+): Expected {
+  const world = new World();
+  files.forEach((file, position) => {
+    if (!isMigration(file)) return;
+    world.enter(position);
+    const scope = new Scope(world, searchPath);
+    for (const { node, block } of parsed[position]?.statements ?? []) {
+      follow(scope, node);
+      for (const inner of block?.statements ?? []) {
+        world.isConditional = inner.isConditional;
+        follow(scope, inner.node);
+      }
+      world.isConditional = false;
+    }
+  });
+  const claims: Claim[][] = files.map(() => []);
+  for (const timeline of world.timelines.values()) {
+    const key = factKey(timeline.fact);
+    for (const entry of timeline.entries) if (entry.isClaimed) claims[entry.file]?.push({ key, timeline, entry });
+  }
+  return { timelines: world.timelines, claims };
+}
+
+/** Whether a file is one of those that are applied in order. */
+export function isMigration({ place }: MigrationFile): boolean {
+  return place.kind !== 'other' && place.kind !== 'rollback';
+}

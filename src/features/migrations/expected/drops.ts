@@ -1,0 +1,148 @@
+import type { DropStmt, Node, ObjectType } from '@pgsql/types';
+import { cutName } from './derived-names.ts';
+import { fact, type FactKind, factKey } from './fact.ts';
+import { functionFacts } from './functions.ts';
+import type { FullName, Scope } from './scope.ts';
+import { namesOf, stringOf, writtenName } from './tree.ts';
+import type { Known } from './world.ts';
+
+const ofTables: Partial<Record<ObjectType, FactKind>> = { OBJECT_TRIGGER: 'trigger', OBJECT_POLICY: 'policy' };
+const relations: readonly ObjectType[] = [
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_SEQUENCE',
+  'OBJECT_FOREIGN_TABLE',
+];
+
+/** DROP, with everything that goes with what is dropped. */
+export function drop(scope: Scope, statement: DropStmt): void {
+  const { removeType, missing_ok: mayBeMissing = false } = statement;
+  const cascades = statement.behavior === 'DROP_CASCADE';
+  for (const node of statement.objects ?? []) {
+    const parts = partsOf(node);
+    const kind = removeType === undefined ? undefined : ofTables[removeType];
+    if (kind !== undefined) {
+      dropPart(scope, kind, scope.full(writtenName(parts.slice(0, -1))), cutName(parts.at(-1) ?? ''), mayBeMissing);
+    } else if (removeType !== undefined && relations.includes(removeType)) {
+      dropRelation(scope, scope.full(writtenName(parts)), { mayBeMissing, cascades });
+    } else if (removeType === 'OBJECT_INDEX') {
+      const { schema, name } = scope.full(writtenName(parts), ['index']);
+      scope.world.drop(fact('index', schema, name), { mayBeMissing });
+    } else if (removeType === 'OBJECT_SCHEMA') dropSchema(scope, parts.at(-1) ?? '', { mayBeMissing, cascades });
+    else if (removeType === 'OBJECT_EXTENSION') scope.world.drop(fact('extension', '', parts.at(-1) ?? ''), { mayBeMissing });
+    else if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN')
+      dropType(scope, typeParts(node), { mayBeMissing, cascades });
+    else dropFunction(scope, node, { mayBeMissing, cascades });
+  }
+}
+
+interface Manner {
+  readonly mayBeMissing: boolean;
+  readonly cascades: boolean;
+}
+
+/** A constraint (with its index), policy or trigger of a table. */
+export function dropPart({ world }: Scope, kind: FactKind, table: FullName, part: string, mayBeMissing: boolean): void {
+  world.drop(fact(kind, table.schema, table.name, part), { mayBeMissing });
+  if (kind !== 'constraint') return;
+  forget(world.get(fact('validated', table.schema, table.name, part)));
+  forget(world.get(fact('index', table.schema, part)));
+
+  function forget(known: Known | undefined): void {
+    if (known !== undefined) world.drop(known.fact, { isClaimed: false });
+  }
+}
+
+/** A column with the indexes and constraints that name it; with CASCADE perhaps also policies and views over its table. */
+export function dropColumn({ world }: Scope, table: FullName, column: string, { mayBeMissing, cascades }: Manner): void {
+  world.drop(fact('column', table.schema, table.name, column), { mayBeMissing });
+  const ownKey = factKey(fact('relation', table.schema, table.name));
+  for (const known of world.partsOf(table.schema, table.name)) {
+    const isOfColumn =
+      known.fact.part === column &&
+      known.fact.kind !== 'policy' &&
+      known.fact.kind !== 'trigger' &&
+      known.fact.kind !== 'constraint';
+    if (isOfColumn || (known.fact.kind === 'constraint' && known.columns.includes(column)))
+      world.drop(known.fact, { isClaimed: false });
+    else if (cascades && known.fact.kind === 'policy') world.drop(known.fact, { isClaimed: false, isConditional: true });
+  }
+  for (const known of world.filter(({ relations: on }) => on.includes(ownKey))) {
+    if ((known.fact.kind === 'index' || known.value === 'sequence') && known.columns.includes(column))
+      world.drop(known.fact, { isClaimed: false });
+    else if (cascades && isView(known)) world.drop(known.fact, { isClaimed: false, isConditional: true });
+    else if (cascades && known.fact.kind === 'constraint') world.drop(known.fact, { isClaimed: false, isConditional: true });
+  }
+}
+
+const isView = ({ value, fact: { kind } }: Known): boolean => kind === 'relation' && value.endsWith('view');
+
+/** A table, view or sequence with its parts and indexes; with CASCADE also foreign keys to it and views over it. */
+function dropRelation(scope: Scope, { schema, name }: FullName, { mayBeMissing, cascades }: Manner): void {
+  const { world } = scope;
+  const own = fact('relation', schema, name);
+  world.drop(own, { mayBeMissing });
+  for (const known of world.partsOf(schema, name)) world.drop(known.fact, { isClaimed: false });
+  const ownKey = factKey(own);
+  for (const known of world.filter(({ relations: on }) => on.includes(ownKey))) {
+    const goesAnyway = known.fact.kind === 'index' || known.value === 'sequence';
+    if (isView(known) && cascades) {
+      dropRelation(scope, known.fact, { mayBeMissing: true, cascades });
+    } else if (goesAnyway || cascades) world.drop(known.fact, { isClaimed: false });
+  }
+  for (const { fact: part } of world.filter(
+    ({ fact: { kind }, value }) => kind === 'partition' && value === `${schema}.${name}`,
+  )) {
+    dropRelation(scope, part, { mayBeMissing: true, cascades });
+  }
+}
+
+function dropSchema({ world }: Scope, schema: string, { mayBeMissing, cascades }: Manner): void {
+  world.drop(fact('schema', '', schema), { mayBeMissing });
+  if (!cascades) return;
+  for (const known of world.filter(({ fact: { schema: of } }) => of === schema)) world.drop(known.fact, { isClaimed: false });
+}
+
+function dropType(scope: Scope, parts: readonly string[], { mayBeMissing, cascades }: Manner): void {
+  const { world } = scope;
+  const { schema, name } = scope.full(writtenName(parts), ['type']);
+  world.drop(fact('type', schema, name), { mayBeMissing });
+  for (const known of world.filter(
+    ({ fact: { kind, schema: of, name: type } }) => kind === 'enum-value' && of === schema && type === name,
+  )) {
+    world.drop(known.fact, { isClaimed: false });
+  }
+  if (!cascades) return;
+  for (const known of world.filter(({ fact: { kind }, value }) => kind === 'column-type' && value.replace('[]', '') === name)) {
+    world.drop(fact('column', known.fact.schema, known.fact.name, known.fact.part), { isClaimed: false, isConditional: true });
+  }
+}
+
+function dropFunction(scope: Scope, node: Node, { mayBeMissing, cascades }: Manner): void {
+  if (!('ObjectWithArgs' in node)) return;
+  const { world } = scope;
+  for (const own of functionFacts(scope, node.ObjectWithArgs, mayBeMissing)) {
+    world.drop(own, { mayBeMissing });
+    const isSetting = ({ fact: other }: Known): boolean =>
+      other.kind === 'function-setting' &&
+      other.schema === own.schema &&
+      other.name === own.name &&
+      other.part.startsWith(`${own.part}\u0001`);
+    for (const known of world.filter(isSetting)) world.drop(known.fact, { isClaimed: false });
+    if (!cascades) continue;
+    for (const known of world.filter(({ fact: { kind }, value }) => kind === 'trigger' && value.startsWith(`${own.name} `))) {
+      world.drop(known.fact, { isClaimed: false });
+    }
+  }
+}
+
+function partsOf(node: Node): readonly string[] {
+  const single = stringOf(node);
+  if (single !== undefined) return [single];
+  return 'List' in node ? namesOf(node.List.items) : [];
+}
+
+function typeParts(node: Node): readonly string[] {
+  return 'TypeName' in node ? namesOf(node.TypeName.names) : partsOf(node);
+}

@@ -1,0 +1,131 @@
+import { type Fact, factKey } from './fact.ts';
+
+/** What one file does to one fact: it is there afterwards with `value`, or gone. */
+export interface Entry {
+  /** Position of the file among the files. */
+  readonly file: number;
+  readonly value: string | undefined;
+  /** Whether the file is to be judged by it; otherwise it only explains what is seen (a column's first type, say). */
+  readonly isClaimed: boolean;
+  /** Whether the file may have run without doing it: an IF NOT EXISTS of what is there, or a branch of a DO block. */
+  readonly isConditional: boolean;
+  /** Later states of the same object under this or another name: where one of them is seen, so was this one. */
+  readonly carriedOn: { readonly key: string; readonly entry: Entry }[];
+}
+
+/** Everything that the files do to one fact, in their order, and how it was before them. */
+export interface Timeline {
+  readonly fact: Fact;
+  /** The state before the first file: what is dropped without IF EXISTS and never made must have been there. */
+  readonly initial: string | undefined;
+  readonly entries: readonly Entry[];
+  /** Whether the name was derived as PostgreSQL derives it, so that another may stand in the catalog. */
+  readonly isNameDerived: boolean;
+}
+
+/** What is known of a fact now: columns it names and relations it hangs on besides its own. */
+export interface Known {
+  readonly fact: Fact;
+  readonly value: string;
+  readonly columns: readonly string[];
+  readonly relations: readonly string[];
+}
+
+export interface Change {
+  readonly value?: string;
+  readonly isClaimed?: boolean;
+  readonly isConditional?: boolean;
+  readonly columns?: readonly string[];
+  readonly relations?: readonly string[];
+  readonly isNameDerived?: boolean;
+}
+
+interface OpenTimeline extends Timeline {
+  readonly entries: Entry[];
+}
+
+/** The facts as they stand after the files folded so far, and how they came to be. */
+export class World {
+  readonly timelines = new Map<string, OpenTimeline>();
+  readonly #known = new Map<string, Known>();
+  #file = 0;
+  /** Whether the statement at hand may be skipped although its file runs. */
+  isConditional = false;
+
+  /** Begins with the next file. */
+  enter(file: number): void {
+    this.#file = file;
+  }
+
+  get(fact: Fact): Known | undefined {
+    return this.#known.get(factKey(fact));
+  }
+
+  has(fact: Fact): boolean {
+    return this.#known.has(factKey(fact));
+  }
+
+  /** Facts that fit, in the order in which they came to be known. */
+  filter(isWanted: (known: Known) => boolean): readonly Known[] {
+    return [...this.#known.values()].filter(isWanted);
+  }
+
+  /** Facts of one relation: columns, constraints, triggers, …, itself and its indexes aside. */
+  partsOf(schema: string, name: string): readonly Known[] {
+    const ofRelation = ['column', 'column-type', 'not-null', 'default', 'constraint', 'validated', 'policy', 'trigger'];
+    const ofTable = ['row-security', 'forced-row-security', 'comment', 'partition'];
+    return this.filter(
+      ({ fact }) =>
+        fact.schema === schema && fact.name === name && (ofRelation.includes(fact.kind) || ofTable.includes(fact.kind)),
+    );
+  }
+
+  /** Makes a fact true. */
+  set(fact: Fact, change: Change = {}): Entry {
+    const { value = '', isClaimed = true, isConditional = this.isConditional, columns = [], relations = [] } = change;
+    const entry = this.#record(fact, { value, isClaimed, isConditional }, undefined, change.isNameDerived);
+    if (!isConditional || !this.has(fact)) this.#known.set(factKey(fact), { fact, value, columns, relations });
+    return entry;
+  }
+
+  /** Ends a fact. Where nobody made it, it must have been there before the first file, unless `mayBeMissing`. */
+  drop(fact: Fact, { isClaimed = true, isConditional = this.isConditional, mayBeMissing = false } = {}): Entry {
+    const entry = this.#record(fact, { value: undefined, isClaimed, isConditional }, mayBeMissing ? undefined : '');
+    if (!isConditional) this.#known.delete(factKey(fact));
+    return entry;
+  }
+
+  /** Carries a fact on as another or with another value: what was made is still there, only not as it was. */
+  carryOn(from: Known, to: Fact, change: Change): void {
+    const key = factKey(to);
+    const before = this.timelines.get(factKey(from.fact))?.entries.at(-1);
+    if (key !== factKey(from.fact)) this.drop(from.fact, { isClaimed: false, mayBeMissing: true });
+    const isClaimed = before !== undefined && before.file === this.#file && before.isClaimed;
+    const entry = this.set(to, { isClaimed, columns: from.columns, relations: from.relations, ...change });
+    before?.carriedOn.push({ key, entry });
+  }
+
+  #record(
+    fact: Fact,
+    what: Pick<Entry, 'value' | 'isClaimed' | 'isConditional'>,
+    initial: string | undefined,
+    isNameDerived = false,
+  ): Entry {
+    const key = factKey(fact);
+    let timeline = this.timelines.get(key);
+    if (timeline === undefined) {
+      timeline = { fact, initial, entries: [], isNameDerived };
+      this.timelines.set(key, timeline);
+    }
+    const entry: Entry = { file: this.#file, ...what, carriedOn: [] };
+    const { entries } = timeline;
+    // Only what a file leaves behind can be looked for: `drop … if exists` before `create` is undone by it.
+    if (!what.isConditional) while (entries.at(-1)?.file === this.#file && !isCarried(entries.at(-1)!)) entries.pop();
+    entries.push(entry);
+    return entry;
+  }
+}
+
+function isCarried(entry: Entry): boolean {
+  return entry.carriedOn.length > 0;
+}

@@ -1,0 +1,96 @@
+import { type DisplayText, displayText, label } from '#core/display-text.ts';
+import { AdminError } from '#core/errors.ts';
+import { formatDate, formatDuration } from '#core/format.ts';
+import { textTable } from '#core/text-table.ts';
+import type { FolderStatus } from './migrations.ts';
+import type { MigrationStatus } from './status.ts';
+import { evidenceText, proposeBaseline, summaryOf, verdictOf } from './summary.ts';
+
+/** The status as `--json` prints it. */
+export function statusJson({ migrations, history }: FolderStatus): unknown {
+  const proposal = history.rows.length === 0 ? proposeBaseline(migrations) : undefined;
+  return {
+    migrations: migrations.map(migrationJson),
+    summary: {
+      ...summaryOf(migrations),
+      has_history: history.isThere,
+      has_checksums: history.hasChecksums,
+      proposed_baseline: proposal ?? null,
+    },
+  };
+}
+
+function migrationJson({ name, number, state, flags, row, error, evidence }: MigrationStatus): unknown {
+  return {
+    name,
+    number: number ?? null,
+    state,
+    flags,
+    applied_at: row?.appliedAt ?? null,
+    applied_by: row?.appliedBy ?? null,
+    execution_time_ms: row?.executionTimeMs ?? null,
+    error: error ?? null,
+    evidence: evidence === undefined ? null : { ...evidence, verdict: verdictOf(evidence), text: evidenceText(evidence) },
+  };
+}
+
+/** How many missing things a line of the table names. */
+const mostNamed = 3;
+
+/** The status as a table, with what sums it up. */
+export function statusText(status: FolderStatus): string {
+  const table = textTable(
+    ['NAME', 'STATE', 'FLAGS', 'APPLIED', 'BY', 'TOOK', 'EVIDENCE'].map((title) => ({ title: label(title) })),
+    status.migrations.map(({ name, state, flags, row, evidence }): DisplayText[] => [
+      displayText(name),
+      label(state),
+      displayText(flags.join(' ')),
+      formatDate(row?.appliedAt ?? ''),
+      displayText(row?.appliedBy ?? ''),
+      typeof row?.executionTimeMs === 'number' ? formatDuration(row.executionTimeMs) : label(''),
+      displayText(evidenceText(evidence, mostNamed)),
+    ]),
+  );
+  return [table, ...failures(status), ...closing(status)].join('\n\n');
+}
+
+function failures({ migrations }: FolderStatus): readonly string[] {
+  const told = migrations.filter(({ state, error }) => error !== undefined && (state === 'failed' || state === 'unknown'));
+  return told.map(({ name, state, error = '' }) => displayText(`${name} ${state}: ${error}`));
+}
+
+function closing({ migrations, history }: FolderStatus): readonly string[] {
+  const { states, edited, unverified, differing } = summaryOf(migrations);
+  const counted = [...Object.entries(states), ['edited', edited], ['unverified', unverified], ['differing', differing]] as const;
+  const counts = counted.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
+  const proposal = history.rows.length === 0 ? proposeBaseline(migrations) : undefined;
+  const except = proposal === undefined || proposal.except.length === 0 ? '' : `, all but ${proposal.except.join(', ')}`;
+  return [
+    counts.join(' · '),
+    ...(history.isThere ? [] : ['No history: this database has no table schema_migrations.']),
+    ...(proposal === undefined
+      ? []
+      : [displayText(`Evidence shows what ran through ${proposal.through}${except}. Nothing is recorded by this.`)]),
+  ];
+}
+
+/** The failure with which `status` ends when something failed, was edited or is missing; undefined where all is well. */
+export function statusFailure({ migrations }: FolderStatus): AdminError | undefined {
+  return findingsFailure(
+    migrations.filter(({ state, flags }) => state === 'failed' || state === 'missing-file' || flags.includes('edited')),
+    'failed, was edited or is missing',
+  );
+}
+
+/** A failure that names what it found, or undefined where it found nothing. */
+export function findingsFailure(found: readonly MigrationStatus[], what: string): AdminError | undefined {
+  if (found.length === 0) return undefined;
+  const names = found.slice(0, 5).map(({ name }) => name);
+  const more = found.length > names.length ? ` and ${found.length - names.length} more` : '';
+  return new AdminError({
+    kind: 'findings',
+    code: 'migrations-differ',
+    whatHappened: `${found.length === 1 ? 'A migration' : `${found.length} migrations`} ${what}: ${names.join(', ')}${more}.`,
+    whatToDo: 'Look at them with: aisha-console migrations status',
+  });
+}

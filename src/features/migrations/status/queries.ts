@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { defineQuery } from '#database/query.ts';
+
+const factRow = z.object({
+  kind: z.string(),
+  schema_name: z.string(),
+  object_name: z.string(),
+  part: z.string(),
+  value: z.string(),
+});
+
+const factsOf = (what: string) =>
+  defineQuery({ name: `migrations/facts-of-${what}`, parameters: { schemas: z.array(z.string()) }, row: factRow });
+
+/** What the catalog has, for comparing with what migrations leave behind; all give the same row. */
+export const factQueries = [
+  factsOf('relations'),
+  factsOf('columns'),
+  factsOf('indexes'),
+  factsOf('constraints'),
+  factsOf('rules-on-tables'),
+  factsOf('functions'),
+  factsOf('types'),
+  factsOf('the-rest'),
+] as const;
+
+export const findHistoryQuery = defineQuery({
+  name: 'migrations/find-history',
+  parameters: {},
+  row: z.object({ has_history: z.boolean(), has_checksums: z.boolean(), search_path: z.array(z.string()) }),
+});
+
+export const readHistoryQuery = defineQuery({
+  name: 'migrations/read-history',
+  parameters: {},
+  row: z.object({
+    migration_name: z.string(),
+    applied_at: z.string().nullable(),
+    applied_by: z.string().nullable(),
+    execution_time_ms: z.number().nullable(),
+    success: z.boolean().nullable(),
+    error_message: z.string().nullable(),
+    checksum: z.string().nullable(),
+  }),
+});
