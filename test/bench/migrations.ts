@@ -22,7 +22,9 @@ export async function benchMigrations(server: BenchServer): Promise<readonly Fin
     await client.query('drop table schema_migrations');
     for (const { content, outcome } of files) {
       const text = content.toString().replaceAll(/\bconcurrently\b|vacuum \w+;/g, '');
-      if (outcome === 'runs') await client.query(text.replace(/^\ufeff/, '')).finally(() => client.query('reset all'));
+      if (outcome !== 'runs') continue;
+      await client.query(text.replace(/^\ufeff/, ''));
+      await client.query('reset all');
     }
     await client.end();
     const { program, args } = consoleCommand(database);
