@@ -1,3 +1,4 @@
+import { AuditPane } from '#features/audit/pane/AuditPane.tsx';
 import { MetadataPane } from '#features/metadata/pane/MetadataPane.tsx';
 import { TenantsPane } from '#features/tenants/pane/TenantsPane.tsx';
 import type { ComponentType } from 'react';
@@ -15,10 +16,7 @@ export const panes: Readonly<Record<PaneId, ComponentType<Area>>> = {
     'Sizes, scans and bloat of every index; unused, duplicate, redundant, missing and invalid ones, with the reason.',
     'Every finding comes as a migration file; rebuilding runs concurrently and shows its progress.',
   ]),
-  audit: plannedPane('The audit log as it is written', [
-    'Follows new entries without missing one, through a pooler too; filters by tenant, table, action, actor and record.',
-    'Shows what changed in each entry, before and after.',
-  ]),
+  audit: AuditPane,
   metadata: MetadataPane,
   health: plannedPane('Is the database well, and is this connection what you think it is', [
     'Connections, long transactions, locks, cache, replication, row-level security, and what this database lacks of the manual.',

@@ -1,6 +1,7 @@
 import type { DisplayText } from '#core/display-text.ts';
 import { label, trusted } from '#core/display-text.ts';
 import { widthOf } from '#core/text-width.ts';
+import { highlighted } from './highlight.ts';
 import { cell, type Line, span } from './line.ts';
 import type { ListState } from './list-state.ts';
 import type { Theme, Tone } from './theme.ts';
@@ -17,6 +18,16 @@ export interface DataColumn<Row> {
   readonly priority: number;
 }
 
+/** What a table may show beside its columns. */
+export interface TableLook<Row> {
+  /** One column wide, before the first column: what joins a row to its neighbours. */
+  readonly mark?: (row: Row, index: number) => DisplayText;
+  /** A row that is no row of the table: said across all columns. */
+  readonly across?: (row: Row) => Line | undefined;
+  /** Marked wherever it is; lower case. */
+  readonly needle?: string;
+}
+
 const gap = 2;
 const margin = 3;
 
@@ -31,6 +42,7 @@ export function tableLines<Row>(
   list: ListState,
   height: number,
   theme: Theme,
+  look: TableLook<Row> = {},
 ): readonly Line[] {
   const shownRows = rows.slice(list.offset, list.offset + Math.max(0, height - 1));
   const laidOut = columns.flatMap((column, index) => (widths[index] === 0 ? [] : [{ column, width: widths[index]! }]));
@@ -38,23 +50,21 @@ export function tableLines<Row>(
   const heading = laidOut.map(({ column, width }) => cell(label(column.title), width, theme, column.align)).join(between);
   return [
     [span(trusted(' '.repeat(margin) + heading), 'muted')],
-    ...shownRows.map((row, index) => rowLine(row, list.offset + index === list.cursor)),
+    ...shownRows.map((row, index) => rowLine(row, list.offset + index)),
   ];
 
-  function rowLine(row: Row, isSelected: boolean): Line {
+  function rowLine(row: Row, place: number): Line {
+    const isSelected = place === list.cursor;
+    const start = trusted(`${isSelected ? ' >' : '  '}${look.mark?.(row, place) ?? ' '}`);
+    const across = look.across?.(row);
+    if (across !== undefined) return [span(start, isSelected ? 'selected' : 'plain'), ...across];
+    const needle = look.needle ?? '';
     const cells = laidOut.map(({ column, width }) => ({
       text: cell(column.text(row), width, theme, column.align),
       tone: column.tone?.(row) ?? 'plain',
     }));
-    if (isSelected) return [span(trusted(` > ${cells.map(({ text }) => text).join(between)}`), 'selected')];
-    return cells.reduce<Line>(
-      (line, { text, tone }, index) => [
-        ...line,
-        span(trusted(index === 0 ? ' '.repeat(margin) : between), 'plain'),
-        span(text, tone),
-      ],
-      [],
-    );
+    if (isSelected) return highlighted(trusted(start + cells.map(({ text }) => text).join(between)), needle, 'selected');
+    return cells.flatMap(({ text, tone }, index) => [span(index === 0 ? start : between), ...highlighted(text, needle, tone)]);
   }
 }
 

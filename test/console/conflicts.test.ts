@@ -42,8 +42,9 @@ const states: readonly (readonly [string, string, RegExp])[] = [
   ['the open card', '\r', /^ {2}slug /],
   ...tabs
     .map(({ id, title }, index) => [id, title, String(index + 1)] as const)
-    .filter(([id]) => id !== 'tenants' && id !== 'metadata')
+    .filter(([id]) => id === 'migrations' || id === 'indexes' || id === 'health')
     .map(([, title, key]) => [title, key, /Not built yet/] as const),
+  ['the audit log', '4', /^ live .*INSERT/],
   ['the tables with documents', '5', /^ > accounts/],
   ['the document of a tenant', 'm', /\(root\) {2}object/],
   ['help', '?', /Everywhere/],

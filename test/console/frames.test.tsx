@@ -79,7 +79,6 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
   test.for([
     ['2', 'Which migrations really ran'],
     ['3', 'Which indexes to trust, add or drop'],
-    ['4', 'The audit log as it is written'],
     ['6', 'Is the database well'],
   ] as const)('pane %s says what it will be', async ([key, title]) => {
     const frame = await open();

@@ -9,6 +9,9 @@ import { createSession } from '#console/session.ts';
 import type { Database } from '#database/database.ts';
 import { AccessGate } from '#database/access-gate.ts';
 import { ConnectionMonitor } from '#database/connection-monitor.ts';
+import { createAuditState } from '#features/audit/pane/audit-state.ts';
+import { auditLayer } from '#features/audit/pane/keys.ts';
+import { auditActions } from '#features/audit/pane/session-actions.ts';
 import { createFindState } from '#features/find/pane/find-state.ts';
 import { findLayer } from '#features/find/pane/keys.ts';
 import { openDocument } from '#features/metadata/pane/document-state.ts';
@@ -75,6 +78,7 @@ test('docs/keys.md is what the bindings say; npm run keys writes it', async () =
   const nothing = (): void => undefined;
   const tenants = createTenantsState();
   const metadata = metadataStates();
+  const audit = createAuditState();
   const layers = [
     globalLayer(session),
     tenantsLayer(tenants, tenantsActions(session, tenants)),
@@ -82,10 +86,12 @@ test('docs/keys.md is what the bindings say; npm run keys writes it', async () =
       ...metadataLayer(store, metadataActions(session, store)),
       title: `Metadata: ${title}`,
     })),
+    auditLayer(audit, auditActions(session, audit, { restart: nothing, more: nothing, toNewest: nothing, goTo: nothing })),
     findLayer(createFindState(''), {
       close: nothing,
       showTenant: nothing,
       showRecord: nothing,
+      showAudit: nothing,
       pinTenant: nothing,
       copyId: nothing,
     }),

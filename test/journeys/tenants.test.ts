@@ -196,7 +196,7 @@ describe('the pinned tenant', () => {
   test('a and m hand the tenant over to Audit and Metadata', async () => {
     const program = await openConsole(database);
     program.press('a');
-    await expect(program).toShow('Asked to show: Acme Corporation');
+    await expect(program).toShow(/^ \[tenant Acme Corporation\] /);
     await expect(program).toShow('tenant: acme-corp');
     program.press('1');
     await expect(program).toShow((lines) => markedRow(lines).includes('Acme Corporation'));

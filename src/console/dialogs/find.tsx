@@ -24,6 +24,8 @@ export function openFind(session: ConsoleSession, text: string): void {
       showTenant: (match) => withTenant(match, (tenant) => session.open({ pane: 'tenants', tenant })),
       showRecord: (match) =>
         withTenant(match, (tenant) => session.open({ pane: 'metadata', tenant, table: match.table, recordId: match.id })),
+      // An entry of the audit log is found by the id of the record that it is about.
+      showAudit: ({ kind, table, id: recordId }) => session.open({ pane: 'audit', recordId, ...(kind !== 'audit' && { table }) }),
       pinTenant: (match) =>
         withTenant(match, (tenant) => {
           close();

@@ -1,5 +1,6 @@
 import { AdminError } from '#core/errors.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
+import { tenantsNamed } from '#database/tenant-names.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
 import type { ConsoleSession } from './hooks.ts';
 
@@ -13,4 +14,9 @@ export async function tenantOf(session: ConsoleSession, idOrSlug: string): Promi
     if (error instanceof AdminError && error.kind === 'not-found') return undefined;
     throw error;
   }
+}
+
+/** The tenants that rows name by UUID or slug, by what they are named there; those that are not there any more are left out. */
+export function tenantsOf(session: ConsoleSession, ids: readonly string[]): Promise<ReadonlyMap<string, TenantIdentity>> {
+  return tenantsNamed(session.database, ids);
 }

@@ -9,6 +9,7 @@ export interface FindActions {
   readonly close: () => void;
   readonly showTenant: (match: Match) => void;
   readonly showRecord: (match: Match) => void;
+  readonly showAudit: (match: Match) => void;
   readonly pinTenant: (match: Match) => void;
   readonly copyId: (match: Match) => void;
 }
@@ -58,6 +59,14 @@ function findBindings(state: FindStore, actions: FindActions): readonly Binding[
       help: 'Hand the marked record over to Metadata.',
       inFooter: true,
       ...onMatch(actions.showRecord, ofAudit),
+    },
+    {
+      id: 'find.audit',
+      keys: ['ctrl+l'],
+      label: 'audit',
+      help: "Show the marked record's audit log.",
+      inFooter: true,
+      ...onMatch(actions.showAudit),
     },
     {
       id: 'find.pin',

@@ -14,6 +14,8 @@ export interface MetadataActions {
   readonly editOutside: (what: 'document' | 'cursor') => void;
   readonly save: () => void;
   readonly history: () => void;
+  /** Shows the record in Audit. */
+  readonly audit: (column: DocumentColumn, id: string) => void;
   readonly refresh: () => void;
   /** Why nothing can be written now; undefined when it can. */
   readonly readOnlyReason: () => string | undefined;

@@ -51,6 +51,14 @@ function documentActions(store: MetadataStore, document: DocumentState, actions:
       run: actions.history,
     },
     {
+      id: 'metadata.audit',
+      keys: ['A'],
+      label: 'audit',
+      help: 'Show everything on this record in Audit.',
+      command: 'record-audit',
+      run: () => actions.audit(document.stored.place, document.stored.place.id),
+    },
+    {
       id: 'metadata.copy',
       keys: ['y'],
       label: 'copy',

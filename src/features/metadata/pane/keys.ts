@@ -84,6 +84,14 @@ function recordBindings(store: MetadataStore, actions: MetadataActions): readonl
       run: () => marked !== undefined && column !== undefined && actions.openRecord(column, marked.id),
     },
     {
+      id: 'metadata.audit',
+      keys: ['a'],
+      label: 'audit',
+      help: 'Show everything on the marked record in Audit.',
+      disabledReason: marked === undefined ? 'no record is marked' : undefined,
+      run: () => marked !== undefined && column !== undefined && actions.audit(column, marked.id),
+    },
+    {
       id: 'metadata.search',
       keys: ['/'],
       label: 'search',

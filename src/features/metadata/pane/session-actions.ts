@@ -57,6 +57,7 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore): 
         bulk: (bulkId) => run(askToUndoBulk(session, bulkId, session.tenant.get())),
       });
     },
+    audit: ({ table }, id) => session.open({ pane: 'audit', table: table.title, recordId: id }),
     refresh: () => refresh(session, store),
     readOnlyReason: () => readOnlyReason(session),
   };

@@ -1,0 +1,128 @@
+import { auditChange, type AuditChange } from '#core/audit-change.ts';
+import { displayText, trusted } from '#core/display-text.ts';
+import { AdminError } from '#core/errors.ts';
+import { formatAge } from '#core/format.ts';
+import { withoutSecrets } from '#core/json/masked.ts';
+import { mostJsonDepth } from '#core/json/node.ts';
+import { parseJson } from '#core/json/parse.ts';
+import { writePrettyJson } from '#core/json/write.ts';
+import { maskText } from '#core/mask.ts';
+import { levelsOfEdit } from '#core/recorded-edit.ts';
+import { changeLines } from '#ui/change-lines.ts';
+import { failureLines } from '#ui/failure-lines.ts';
+import { type Line, span, words } from '#ui/line.ts';
+import type { AuditEntryDetail } from '../entries.ts';
+import { actionTone } from './entry-columns.ts';
+import type { EntryRow } from './entry-log.ts';
+import { wholeTime } from './entry-time.ts';
+
+/** What an entry's change is shown with. */
+export interface ContentContext {
+  /** Its documents, once they are read; null where the entry is not there any more. */
+  readonly detail: AuditEntryDetail | null | undefined;
+  readonly failure: unknown;
+  readonly isWhole: boolean;
+  readonly showsSecrets: boolean;
+}
+
+/** What is told about an entry above its change. */
+export interface FactContext {
+  readonly detail: AuditEntryDetail | null | undefined;
+  /** How many loaded neighbours were written by its transaction, itself counted, and which of them it is, from 1. */
+  readonly transaction: { readonly size: number; readonly place: number };
+  readonly tenantName: string | undefined;
+  readonly isLocal: boolean;
+  readonly nowMs: number;
+}
+
+/** What, when, who and whose. */
+export function factLines(
+  { entry, atMs, isLate, isRewritten }: EntryRow,
+  context: FactContext,
+  columns: number,
+): readonly Line[] {
+  const { detail, transaction, tenantName, isLocal, nowMs } = context;
+  const fact = (title: string, value: string | null | undefined, tone: 'plain' | 'muted' = 'plain'): readonly Line[] =>
+    value === null || value === undefined || value === ''
+      ? []
+      : [[words(`${title.padEnd(8)} `, 'muted'), span(displayText(value, { maxWidth: columns }), tone)]];
+  const age = atMs === undefined ? '' : `, ${formatAge((nowMs - atMs) / 1000)}`;
+  const more = detail?.more;
+  return [
+    [
+      span(displayText(entry.action ?? 'no action', { maxWidth: 30 }), actionTone(entry.action)),
+      words(' '),
+      span(displayText(entry.table ?? '', { maxWidth: 60 }), 'strong'),
+    ],
+    ...fact('time', `${wholeTime(entry.at, isLocal)}${entry.at === null ? '' : isLocal ? ' local' : ' UTC'}${age}`),
+    ...fact('record', entry.recordId),
+    ...fact('tenant', tenantName),
+    ...(tenantName === entry.tenantId ? [] : fact(tenantName === undefined ? 'tenant' : '', entry.tenantId, 'muted')),
+    ...fact('actor', entry.actor),
+    ...fact('address', more?.ipAddress),
+    ...fact('agent', more?.userAgent),
+    ...fact('request', more?.requestId),
+    ...fact('entry', entry.id, 'muted'),
+    ...(transaction.size === 1
+      ? []
+      : [[words(`${transaction.place} of ${transaction.size} loaded entries of one transaction`, 'accent' as const)]]),
+    ...(isLate ? [[words('came late: its time is before that of entries seen earlier', 'warning' as const)]] : []),
+    ...(isRewritten ? [[words('the entry itself was updated: this is how it is now', 'warning' as const)]] : []),
+  ];
+}
+
+/** Old against new. Takes its time with large documents: draw it once. */
+export function contentLines(context: ContentContext, columns: number): readonly Line[] {
+  const { detail, failure, isWhole } = context;
+  if (failure !== undefined && failure !== null) return failureLines(failure, columns);
+  if (detail === undefined) return [[words('reading ...', 'muted')]];
+  if (detail === null) return [[words('The entry is not in the audit log any more.', 'warning')]];
+  try {
+    return isWhole ? wholeLines(detail, context, columns) : changedLines(detail, context, columns);
+  } catch (error) {
+    if (error instanceof AdminError) return failureLines(error, columns);
+    throw error;
+  }
+}
+
+const read = new WeakMap<AuditEntryDetail, AuditChange>();
+
+function changedLines(detail: AuditEntryDetail, { showsSecrets }: ContentContext, columns: number): readonly Line[] {
+  const { changes, edit } = read.get(detail) ?? auditChange(detail);
+  read.set(detail, { changes, edit });
+  const reason: readonly Line[] =
+    edit === undefined
+      ? []
+      : [
+          [words('reason   ', 'muted'), span(displayText(maskText(edit.reason), { maxWidth: columns }))],
+          [words('document ', 'muted'), span(displayText(`${edit.table}.${edit.column}`, { maxWidth: columns }))],
+        ];
+  const shown =
+    changes.length === 0
+      ? [[words('No change of values is on record.', 'muted')]]
+      : changeLines(changes, columns, { showsSecrets });
+  return [...reason, ...shown];
+}
+
+const mostWholeLines = 20_000;
+
+function wholeLines(detail: AuditEntryDetail, { showsSecrets }: ContentContext, columns: number): readonly Line[] {
+  const { before, after, changes } = detail;
+  const documents = [
+    ['before', before],
+    ['after', after],
+    ['changes', changes],
+  ] as const;
+  const lines = documents.flatMap(([title, text]): readonly Line[] =>
+    text === null ? [] : [[words(title, 'strong')], ...documentLines(text, showsSecrets, columns)],
+  );
+  return lines.length === 0 ? [[words('The entry holds no documents.', 'muted')]] : lines;
+}
+
+function documentLines(text: string, showsSecrets: boolean, columns: number): readonly Line[] {
+  const node = parseJson(text, { mostDepth: mostJsonDepth + levelsOfEdit });
+  const lines = writePrettyJson(showsSecrets ? node : withoutSecrets(node, [])).split('\n');
+  const shown = lines.slice(0, mostWholeLines).map((line): Line => [words('  '), span(displayText(line, { maxWidth: columns }))]);
+  const rest = lines.length - mostWholeLines;
+  return rest > 0 ? [...shown, [span(trusted(`  ${rest} more lines`), 'muted')]] : shown;
+}

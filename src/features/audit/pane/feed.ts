@@ -1,0 +1,227 @@
+import type { ConsoleSession } from '#console/public/hooks.ts';
+import { atTheEnd, placeLogCursor } from '#ui/log-view.ts';
+import type { AuditEntry } from '../entries.ts';
+import type { FollowEvent } from '../follow/events.ts';
+import { type HistoryRequest, listEntries } from '../history.ts';
+import { type AuditSource, auditSourceOf, whyNoSource } from '../source.ts';
+import { type AuditStore, historyAtStart, type HistoryState, liveAtStart, loadedEntries, withLog } from './audit-state.ts';
+import { filterOf } from './conditions.ts';
+import { EntryLog, entryRow, extentOf, type LogRow, nothingLoaded } from './entry-log.ts';
+import { followFromNewest } from './following.ts';
+
+/** Keeps the log filled: follows what is written from the pane's first opening on, and reads history where the operator goes. */
+export interface AuditFeed {
+  /** Begins anew, with the filter and tenant of now. */
+  readonly restart: () => void;
+  /** Reads what comes before the first row, or behind the last where newer entries are not loaded. */
+  readonly more: (direction: 'older' | 'newer') => void;
+  /** Goes to the newest entries and follows. */
+  readonly toNewest: () => void;
+  /** Goes to a moment in milliseconds since the epoch. */
+  readonly goTo: (momentMs: number) => void;
+}
+
+const pageEntries = 300;
+const mostWaiting = 5000;
+
+export function createFeed(session: ConsoleSession, store: AuditStore): AuditFeed {
+  const log = new EntryLog();
+  let following = new AbortController();
+  let reading = new AbortController();
+  /** What came while newer entries were not loaded. */
+  let waiting: LogRow[] = [];
+
+  const showLog = (): void => store.update((now) => withLog(now, log.contents));
+  const setHistory = (change: Partial<HistoryState>): void =>
+    store.update((now) => ({ ...now, history: { ...now.history, ...change } }));
+  const setLive = (change: Partial<typeof liveAtStart>): void =>
+    store.update((now) => ({ ...now, live: { ...now.live, ...change } }));
+  const filterNow = (): ReturnType<typeof filterOf> => {
+    const { conditions, window } = store.get();
+    return filterOf(conditions, session.tenant.get(), window);
+  };
+  const sourceNow = (): AuditSource | undefined => {
+    const { source } = store.get();
+    return source.state === 'there' ? source.source : undefined;
+  };
+
+  /** One read of history at a time: a newer one takes the place of one that is on its way. */
+  const readHistory = async (
+    what: NonNullable<HistoryState['reading']>,
+    read: (source: AuditSource, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> => {
+    const source = sourceNow();
+    if (source === undefined) return;
+    reading.abort();
+    reading = new AbortController();
+    const { signal } = reading;
+    setHistory({ reading: what, failure: undefined });
+    try {
+      await read(source, signal);
+      if (!signal.aborted) setHistory({ reading: undefined });
+    } catch (failure) {
+      if (!signal.aborted) setHistory({ reading: undefined, failure });
+    }
+  };
+  const page = (
+    source: AuditSource,
+    signal: AbortSignal,
+    where: Omit<HistoryRequest, 'most'> = {},
+  ): ReturnType<typeof listEntries> =>
+    listEntries(session.database, source, filterNow(), { ...where, most: pageEntries }, { signal });
+
+  const readNewest = (): Promise<void> =>
+    readHistory('newest', async (source, signal) => {
+      const { entries, reachedStart } = await page(source, signal);
+      if (signal.aborted) return;
+      log.merge(entries.map((entry) => entryRow(entry)));
+      showLog();
+      if (reachedStart) setHistory({ isAtStart: true });
+    });
+  const readOlder = (): Promise<void> =>
+    readHistory('older', async (source, signal) => {
+      const before = log.oldestPlace();
+      const { entries, reachedStart } = await page(source, signal, before && { before });
+      if (signal.aborted) return;
+      const leaving = log.prepend(entries.map((entry) => entryRow(entry)));
+      setHistory({ isAtStart: reachedStart, ...(leaving > 0 && { isApart: true }) });
+      showLog();
+    });
+  const readNewer = (): Promise<void> =>
+    readHistory('newer', async (source, signal) => {
+      const after = log.newestPlace();
+      const { entries, reachedStart } = await page(source, signal, after && { after });
+      if (signal.aborted) return;
+      log.append(entries.map((entry) => entryRow(entry)));
+      if (reachedStart) join();
+      showLog();
+    });
+  /** The last row is the newest of the table: what came meanwhile goes behind it, and following goes on there. */
+  const join = (): void => {
+    const { end } = extentOf(log.contents);
+    log.append(waiting);
+    waiting = [];
+    store.update((now) => ({
+      ...now,
+      view: { ...now.view, seenEnd: end },
+      history: { ...now.history, isApart: false, waiting: 0 },
+    }));
+  };
+
+  const take = (event: FollowEvent): void => {
+    switch (event.kind) {
+      case 'entries':
+        takeRows(event.entries.map((entry) => entryRow(entry, entry)));
+        break;
+      case 'gap':
+        takeRows([{ kind: 'gap', whatHappened: event.whatHappened }]);
+        break;
+      case 'poll':
+        setLive({ report: event.report, lostSinceMs: undefined });
+        if (store.get().history.failure !== undefined) void readNewest();
+        break;
+      case 'lost':
+        if (store.get().live.lostSinceMs === undefined) setLive({ lostSinceMs: Date.now() });
+        break;
+      case 'resumed':
+        setLive({ lostSinceMs: undefined });
+        break;
+    }
+  };
+  const takeRows = (rows: readonly LogRow[]): void => {
+    if (!store.get().history.isApart) {
+      log.append(rows);
+      showLog();
+      return;
+    }
+    waiting = [...waiting, ...rows].slice(-mostWaiting);
+    setHistory({ waiting: store.get().history.waiting + rows.length });
+  };
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    const catalog = await session.database.catalog();
+    if (signal.aborted) return;
+    const source = auditSourceOf(catalog);
+    if (source === undefined) {
+      store.update((now) => ({ ...now, source: { state: 'missing', why: whyNoSource(catalog) ?? '' } }));
+      return;
+    }
+    store.update((now) => ({ ...now, source: { state: 'there', source } }));
+    // Marking reads the whole table as well where there is no index: the page is shown before it, and read again behind it.
+    if (source.mode === 'scan') await readNewest();
+    const followed = {
+      source,
+      filter: filterNow(),
+      readNewest: async () => {
+        await readNewest();
+        return loadedEntries(store.get());
+      },
+    };
+    for await (const event of followFromNewest(session.database, followed, signal)) {
+      if (signal.aborted) return;
+      take(event);
+      // Keys that were pressed meanwhile come first.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+
+  return {
+    restart: () => {
+      following.abort();
+      reading.abort();
+      following = new AbortController();
+      const { signal } = following;
+      log.clear();
+      waiting = [];
+      store.update((now) => ({
+        ...now,
+        source: now.source.state === 'there' ? now.source : { state: 'reading' },
+        log: nothingLoaded,
+        view: atTheEnd,
+        live: liveAtStart,
+        history: historyAtStart,
+        isOpen: false,
+        scroll: 0,
+      }));
+      run(signal).catch((failure: unknown) => {
+        if (!signal.aborted) setLive({ failure });
+      });
+    },
+    more: (direction) => {
+      const { history } = store.get();
+      if (history.reading !== undefined) return;
+      if (direction === 'older' && !history.isAtStart) void readOlder();
+      if (direction === 'newer' && history.isApart) void readNewer();
+    },
+    toNewest: () => {
+      if (!store.get().history.isApart) return;
+      log.clear();
+      waiting = [];
+      store.update((now) => ({ ...now, log: nothingLoaded, view: atTheEnd, history: historyAtStart }));
+      void readNewest();
+    },
+    goTo: (momentMs) => {
+      void readHistory('newest', async (source, signal) => {
+        const at = new Date(momentMs).toISOString();
+        const [before, after] = await Promise.all([
+          page(source, signal, { before: { at, id: '' } }),
+          page(source, signal, { startingAt: at }),
+        ]);
+        if (signal.aborted) return;
+        log.clear();
+        waiting = [];
+        const rowsOf = (entries: readonly AuditEntry[]): LogRow[] => entries.map((entry) => entryRow(entry));
+        log.append(rowsOf(before.entries));
+        log.append(rowsOf(after.entries));
+        const cursor = log.contents.first + Math.min(before.entries.length, log.contents.rows.length - 1);
+        store.update((now) => {
+          const extent = extentOf(log.contents);
+          const view = placeLogCursor({ ...atTheEnd, isFollowing: false, seenEnd: extent.end }, cursor, extent, now.height);
+          const history = { ...historyAtStart, isAtStart: before.reachedStart, isApart: true };
+          return { ...now, log: log.contents, view, history };
+        });
+        if (after.reachedStart) join();
+      });
+    },
+  };
+}

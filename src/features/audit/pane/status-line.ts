@@ -1,0 +1,123 @@
+import { type DisplayText, displayText, trusted } from '#core/display-text.ts';
+import { formatCount, formatDuration } from '#core/format.ts';
+import { type Line, lineWidth, type Span, span, spreadLine, words } from '#ui/line.ts';
+import { newRows } from '#ui/log-view.ts';
+import { sparkline } from '#ui/sparkline.ts';
+import type { Theme } from '#ui/theme.ts';
+import type { HeldBack } from '../follow/events.ts';
+import type { AuditState } from './audit-state.ts';
+import { actionTone } from './entry-columns.ts';
+import { extentOf } from './entry-log.ts';
+import type { Rate } from './rate.ts';
+
+/** Whether rows come, and at what price; from when on; how many of which action, and how fast. */
+export function statusLine(
+  state: AuditState,
+  { rate, nowMs }: { readonly rate: Rate; readonly nowMs: number },
+  columns: number,
+  theme: Theme,
+): Line {
+  const pieces = [modeSpan(state, nowMs), ...pollSpans(state), windowSpan(state)];
+  const right = rateLine(rate, Number.POSITIVE_INFINITY, theme);
+  const leastRight = Math.min(lineWidth(right), Math.floor(columns * 0.45));
+  const dot = words(` ${theme.dot} `, 'muted');
+  const line = (shown: readonly Piece[]): Line => [
+    words(' '),
+    ...shown.flatMap(({ span: piece }, index) => (index === 0 ? [piece] : [dot, piece])),
+  ];
+  let shown: readonly Piece[] = pieces;
+  while (shown.length > 1 && lineWidth(line(shown)) + 2 + leastRight > columns) {
+    const least = shown.reduce((worst, piece) => (piece.priority >= worst.priority ? piece : worst));
+    shown = shown.filter((piece) => piece !== least);
+  }
+  const left = line(shown);
+  return spreadLine(left, [...rateLine(rate, columns - lineWidth(left) - 3, theme), words(' ')], columns, theme);
+}
+
+interface Piece {
+  readonly span: Span;
+  /** 1 stays longest. */
+  readonly priority: number;
+}
+
+function modeSpan(state: AuditState, nowMs: number): Piece {
+  return { span: mode(state, nowMs), priority: 1 };
+}
+
+function mode({ live, view, log, history }: AuditState, nowMs: number): Span {
+  if (live.failure !== undefined) return words('stopped, r starts again', 'danger');
+  if (live.lostSinceMs !== undefined) {
+    return span(trusted(`STALE, connection lost ${formatDuration(Math.max(0, nowMs - live.lostSinceMs))} ago`), 'danger');
+  }
+  const fresh = (count: number): DisplayText => trusted(count === 0 ? 'nothing new' : `${formatCount(count)} new`);
+  if (history.isApart) return span(trusted(`earlier entries, ${fresh(history.waiting)}, End is live`), 'warning');
+  if (!view.isFollowing) return span(trusted(`paused, ${fresh(newRows(view, extentOf(log)))}`), 'warning');
+  return live.report === undefined ? words('starting', 'muted') : words('live', 'good');
+}
+
+const modes = {
+  scan: 'no index on time: reads the whole table',
+  floor: 'index on time',
+  txid: 'index on txid, exact',
+} as const;
+
+function pollSpans({ live: { report } }: AuditState): readonly Piece[] {
+  if (report === undefined) return [];
+  const { mode: how, durationMs, nextInMs, heldBack, failure } = report;
+  return [
+    { span: words(`every ${(Math.max(nextInMs, 0) / 1000).toFixed(1)} s`), priority: 4 },
+    { span: words(modes[how], how === 'scan' ? 'warning' : 'plain'), priority: 3 },
+    ...(how === 'floor' ? [{ span: words('reconciled each 60 s', 'muted' as const), priority: 7 }] : []),
+    { span: span(formatDuration(durationMs)), priority: 2 },
+    ...(heldBack === undefined ? [] : [{ span: words(heldBackText(heldBack), 'warning' as const), priority: 3 }]),
+    ...(failure === undefined
+      ? []
+      : [{ span: span(displayText(`poll failed: ${failure.message}`, { maxWidth: 80 }), 'danger' as const), priority: 1 }]),
+  ];
+}
+
+/** An open transaction that wrote keeps the horizon where it is: each poll looks at more rows again. */
+function heldBackText({ sinceSeconds, backendPid, isFull }: HeldBack): string {
+  const by = backendPid === undefined ? 'an open transaction' : `backend ${backendPid}`;
+  return `${isFull ? 'waits' : 'held back'} ${Math.round(sinceSeconds)} s ${isFull ? 'for' : 'by'} ${by}`;
+}
+
+function windowSpan({ window }: AuditState): Piece {
+  return {
+    span: words(window?.title ?? 'all time', window === undefined ? 'muted' : 'accent'),
+    priority: window === undefined ? 5 : 2,
+  };
+}
+
+const mostActions = 4;
+
+function rateLine({ counts, bins }: Rate, room: number, theme: Theme): Line {
+  const curve: Line = [span(sparkline(bins, theme), 'accent')];
+  const pieces = counts.slice(0, mostActions).map(([action, count]): Line => {
+    return [
+      span(displayText(action, { maxWidth: 14 }), actionTone(action)),
+      span(trusted(` ${formatCount(count)}`)),
+      words('  '),
+    ];
+  });
+  while (pieces.length > 0 && lineWidth([...pieces.flat(), ...curve]) > room) pieces.pop();
+  const line = [...pieces.flat(), ...curve];
+  return lineWidth(line) > room ? [] : line;
+}
+
+/** A poll that takes longer is worth an index. */
+const slowMs = 200;
+
+/** What makes it slow, where it is. */
+export function hintLine({ source, live: { report } }: AuditState): Line | undefined {
+  if (source.state !== 'there' || source.source.timeIndex !== undefined || report === undefined) return undefined;
+  if (report.durationMs < slowMs) return undefined;
+  const { table, time } = source.source;
+  const size = table.estimatedRows < 0 ? 'all' : formatCount(table.estimatedRows);
+  return [
+    words(' slow: ', 'warning'),
+    span(displayText(`no index on ${time.name}, so each poll and page reads ${size} rows; `)),
+    words('W', 'accent'),
+    words(' writes a migration'),
+  ];
+}

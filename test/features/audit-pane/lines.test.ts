@@ -1,0 +1,255 @@
+import { describe, expect, test } from 'vitest';
+import { AdminError } from '#core/errors.ts';
+import { type AuditState, createAuditState, withLog } from '#features/audit/pane/audit-state.ts';
+import { type ContentContext, contentLines, type FactContext, factLines } from '#features/audit/pane/entry-lines.ts';
+import { EntryLog, entryRow, type LogRow } from '#features/audit/pane/entry-log.ts';
+import { filterLine } from '#features/audit/pane/filter-line.ts';
+import { listLines } from '#features/audit/pane/list-lines.ts';
+import { rateOfLoaded, rateOfWindow } from '#features/audit/pane/rate.ts';
+import { statusLine } from '#features/audit/pane/status-line.ts';
+import { findMatch } from '#features/audit/pane/view-search.ts';
+import { moveLog } from '#ui/log-view.ts';
+import type { Line } from '#ui/line.ts';
+import { createTheme } from '#ui/tones.ts';
+import { anEntry } from './entries.ts';
+
+const theme = createTheme({ color: true, ascii: false });
+const ascii = createTheme({ color: false, ascii: true });
+const textOf = (line: Line): string => line.map(({ text }) => text).join('');
+const shown = (lines: readonly Line[]): string => lines.map(textOf).join('\n');
+const nowMs = Date.parse('2026-03-01T10:05:00Z');
+
+function stateWith(rows: readonly LogRow[], change: Partial<AuditState> = {}): AuditState {
+  const log = new EntryLog();
+  log.append(rows);
+  return withLog({ ...createAuditState().get(), height: 10, ...change }, log.contents);
+}
+
+const report = { mode: 'floor', isReconcile: false, durationMs: 4.2, nextInMs: 1000, found: 0, gone: 0 } as const;
+const live = { report, lostSinceMs: undefined, failure: undefined };
+const entries = Array.from({ length: 40 }, (_, index) => entryRow(anEntry(index)));
+
+describe('the first line', () => {
+  const context = {
+    rate: {
+      counts: [
+        ['UPDATE', 1200],
+        ['INSERT', 30],
+      ] as const,
+      bins: [0, 1, 2],
+    },
+    nowMs,
+  };
+  const line = (state: AuditState, columns: number): string => textOf(statusLine(state, context, columns, theme)).trimEnd();
+
+  test('says that it is live, how, and what a poll costs', () => {
+    expect(line(stateWith(entries, { live }), 120)).toMatch(
+      /^ live · every 1\.0 s · index on time · reconciled each 60 s · 4\.2 ms · all time +UPDATE 1,200 {2}INSERT 30 {3}▄█$/,
+    );
+  });
+
+  test('gives up the least important first where there is little room', () => {
+    expect(line(stateWith(entries, { live }), 80)).toMatch(
+      /^ live · every 1\.0 s · index on time · 4\.2 ms +UPDATE 1,200 {2}INSERT 30 .*█$/,
+    );
+    expect(line(stateWith(entries, { live }), 60)).toMatch(/^ live · .*4\.2 ms/);
+    for (const columns of [60, 80, 100, 200])
+      expect(line(stateWith(entries, { live }), columns).length).toBeLessThanOrEqual(columns);
+  });
+
+  test('paused, it counts what came since', () => {
+    const up = stateWith(entries, { live });
+    const paused = { ...up, view: moveLog(up.view, 'up', { first: 0, end: 40 }, 10) };
+    const log = new EntryLog();
+    log.append([...entries, ...Array.from({ length: 37 }, (_, index) => entryRow(anEntry(100 + index)))]);
+    expect(line(withLog(paused, log.contents), 120)).toMatch(/^ paused, 37 new · /);
+  });
+
+  test('without a connection it is stale, with its age; ended, it says how it starts again', () => {
+    expect(line(stateWith(entries, { live: { ...live, lostSinceMs: nowMs - 12_000 } }), 120)).toMatch(
+      /^ STALE, connection lost 12\.0 s ago · /,
+    );
+    expect(line(stateWith(entries, { live: { ...live, failure: new Error('x') } }), 120)).toMatch(/^ stopped, r starts again/);
+  });
+
+  test('names a transaction that holds it back, and a poll that failed', () => {
+    const heldBack = { sinceSeconds: 42.3, seen: 12, backendPid: 4711, isFull: false };
+    expect(line(stateWith(entries, { live: { ...live, report: { ...report, heldBack } } }), 200)).toContain(
+      'held back 42 s by backend 4711',
+    );
+    const failure = new AdminError({ kind: 'database', code: 'timeout', whatHappened: 'It took longer than 5 s.', whatToDo: '' });
+    expect(line(stateWith(entries, { live: { ...live, report: { ...report, failure } } }), 120)).toContain(
+      'poll failed: It took longer than 5 s.',
+    );
+  });
+});
+
+describe('the second line', () => {
+  test('shows conditions as chips, and the pinned tenant', () => {
+    const state = stateWith(entries, {
+      conditions: [
+        { field: 'tables', value: 'contacts', isExcluded: false },
+        { field: 'text', value: 'a b', isExcluded: true },
+      ],
+    });
+    const tenant = { id: 'x', name: 'Acme', slug: null };
+    expect(textOf(filterLine(state, tenant, 120, theme))).toMatch(
+      /^ \[tenant Acme\] \[table contacts\] \[not text "a b"\] +40 of 40 loaded $/,
+    );
+  });
+
+  test('says that older entries had to leave', () => {
+    const state = { ...stateWith(entries), log: { ...stateWith(entries).log, left: 1234 } };
+    expect(textOf(filterLine(state, undefined, 120, theme))).toContain('40 of 40 loaded, 1,234 older left memory');
+  });
+});
+
+describe('the list', () => {
+  const at = { nowMs, isPinned: false };
+
+  test('marks what belongs to one transaction, what came late, and where entries may be missing', () => {
+    const rows: LogRow[] = [
+      entryRow(anEntry(1)),
+      entryRow(anEntry(2, { fullXid: '5' })),
+      entryRow(anEntry(3, { fullXid: '5' })),
+      entryRow(anEntry(4, { fullXid: '5' })),
+      { kind: 'gap', whatHappened: 'The table was emptied.' },
+      entryRow(anEntry(5, { changedKeys: ['phone'] }), { isLate: true }),
+    ];
+    const lines = listLines(stateWith(rows), at, 110, theme).map(textOf);
+    expect(lines[0]).toMatch(/^ {3}TIME +ACTION +TABLE +RECORD +TENANT +ACTOR +CHANGES/);
+    expect(lines.slice(1, 5).map((line) => line.slice(0, 4))).toEqual(['   1', '  ┌1', '  │1', '  └1']);
+    expect(lines[5]).toContain('── The table was emptied. ──');
+    expect(lines[6]).toMatch(/^ > 10:00:05 +UPDATE +contacts +rec-5 .*jane@acme\.com +\(late\) phone/);
+    expect(listLines(stateWith(rows), at, 110, ascii).map(textOf)[2]).toMatch(/^ {2}\/1/);
+  });
+
+  test('shows names of tenants where they are known, and no tenant column for a pinned one', () => {
+    const state = stateWith([entryRow(anEntry(1, { tenantId: 'acme' }))], {
+      tenantNames: new Map([['acme', 'Acme Corporation']]),
+    });
+    expect(shown(listLines(state, at, 120, theme))).toContain('Acme Corporation');
+    expect(shown(listLines(state, { nowMs, isPinned: true }, 120, theme))).not.toContain('TENANT');
+  });
+
+  test('marks what is searched, on the marked row too', () => {
+    const state = stateWith([entryRow(anEntry(1)), entryRow(anEntry(2))], { search: 'jane' });
+    const badges = listLines(state, at, 120, theme).map((line) =>
+      line.filter(({ tone }) => tone === 'badge').map(({ text }) => text),
+    );
+    expect(badges.slice(1)).toEqual([['jane'], ['jane']]);
+  });
+
+  test('makes no byte of a row a control sequence', () => {
+    const state = stateWith([entryRow(anEntry(1, { actor: '\u001b[31mred\nline', changedKeys: ['a\u0007'] }))]);
+    expect(shown(listLines(state, at, 120, theme))).toContain(String.raw`\x1b[31mred\nline`);
+  });
+
+  test('empty, it says why and what could be done', () => {
+    const none = stateWith([], { live, history: { ...createAuditState().get().history, isAtStart: true } });
+    expect(shown(listLines(none, at, 80, theme))).toContain('The audit log is empty.');
+    expect(
+      shown(listLines({ ...none, conditions: [{ field: 'text', value: 'x', isExcluded: false }] }, at, 80, theme)),
+    ).toContain('F takes the filter away');
+    expect(
+      shown(listLines({ ...none, source: { state: 'missing', why: 'This database has no table audit_log.' } }, at, 80, theme)),
+    ).toContain('This database has no table audit_log.');
+    expect(shown(listLines({ ...none, live: { ...live, failure: new Error('no') } }, at, 80, theme))).toContain('r tries again');
+    expect(shown(listLines(stateWith([]), at, 80, theme))).toContain('reading the audit log ...');
+  });
+});
+
+describe('an entry', () => {
+  const context: ContentContext & FactContext = {
+    detail: {
+      ...anEntry(1),
+      before: '{"name": "old", "api_key": "sk_live_1234567890abcdef", "n": 12345678901234567890}',
+      after: '{"name": "new", "api_key": "sk_live_fedcba0987654321", "n": 12345678901234567890}',
+      changes: null,
+      more: { ipAddress: '10.0.0.1', userAgent: null, requestId: null },
+    },
+    failure: null,
+    transaction: { size: 3, place: 2 },
+    tenantName: undefined,
+    isWhole: false,
+    showsSecrets: false,
+    isLocal: false,
+    nowMs,
+  };
+  const told = (change: Partial<typeof context> = {}): string => {
+    const all = { ...context, ...change };
+    return shown([...factLines(entryRow(anEntry(1)), all, 80), ...contentLines(all, 80)]);
+  };
+
+  test('shows only the paths that changed, old against new, secrets masked', () => {
+    const text = told();
+    expect(text).toMatch(/~ changed \/name\n {4}before "old"\n {4}after {2}"new"/);
+    expect(text).toContain('2 of 3 loaded entries of one transaction');
+    expect(text).toContain('10.0.0.1');
+    expect(text).not.toContain('1234567890abcdef');
+    expect(text).not.toContain('/n\n');
+  });
+
+  test('shows whole documents with every digit, secrets masked there too, and shows them when asked', () => {
+    const text = told({ isWhole: true });
+    expect(text).toContain('"n": 12345678901234567890');
+    expect(text).not.toContain('1234567890abcdef');
+    expect(told({ isWhole: true, showsSecrets: true })).toContain('sk_live_1234567890abcdef');
+    expect(told({ showsSecrets: true })).toContain('sk_live_fedcba0987654321');
+  });
+
+  test('that is gone, being read, or too deep to be shown says so', () => {
+    expect(told({ detail: null })).toContain('not in the audit log any more');
+    expect(told({ detail: undefined })).toContain('reading ...');
+    const deep = '['.repeat(3000) + ']'.repeat(3000);
+    expect(told({ detail: { ...context.detail!, before: null, after: deep } })).toMatch(/deep|levels|nested/);
+  });
+
+  test('of a metadata edit carries its reason', () => {
+    const edit = {
+      id: 'e',
+      table: 'contacts',
+      column: 'metadata',
+      record_id: '1',
+      patch: [],
+      inverse: [],
+      reason: 'ticket 42',
+      operator: 'me',
+    };
+    expect(told({ detail: { ...context.detail!, before: null, after: JSON.stringify({ edit }) } })).toContain('ticket 42');
+  });
+});
+
+describe('searching the view', () => {
+  const rows = [anEntry(1), anEntry(2, { actor: 'Bob@x' }), anEntry(3), anEntry(4, { tenantId: 't' })].map((entry) =>
+    entryRow(entry),
+  );
+  const state = stateWith(rows, { tenantNames: new Map([['t', 'Bobby Ltd']]), search: 'bob' });
+
+  test('goes both ways and round the end, through names of tenants too', () => {
+    const { first } = state.log;
+    expect(findMatch(state, first + 3, -1)).toBe(first + 3);
+    expect(findMatch(state, first + 2, -1)).toBe(first + 1);
+    expect(findMatch(state, first + 4, 1)).toBe(first + 1);
+    expect(findMatch({ ...state, search: 'nobody' }, first, 1)).toBeUndefined();
+  });
+});
+
+test('counts by action and the curve, of what is loaded and of what the server counted', () => {
+  const rate = rateOfLoaded([...entries, entryRow(anEntry('x', { action: 'DELETE', at: null }))], nowMs - 300_000, nowMs);
+  expect(rate.counts).toEqual([
+    ['UPDATE', 40],
+    ['DELETE', 1],
+  ]);
+  expect(rate.bins.reduce((sum, count) => sum + count, 0)).toBe(40);
+  const counted = rateOfWindow([
+    { bin: 0, action: 'INSERT', entries: 2 },
+    { bin: 0, action: null, entries: 1 },
+    { bin: 19, action: 'INSERT', entries: 5 },
+  ]);
+  expect(counted.counts).toEqual([
+    ['INSERT', 7],
+    ['', 1],
+  ]);
+  expect([counted.bins[0], counted.bins[19]]).toEqual([3, 5]);
+});
