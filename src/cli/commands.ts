@@ -6,7 +6,11 @@ type Commands = readonly CommandDefinition<Database>[];
 /** The headless commands by the first word of each; a feature with a new one adds its list here. Loaded when that word is asked for. */
 const lists: Readonly<Record<string, () => Promise<Commands>>> = {
   tenants: async () => (await import('#features/tenants/commands.ts')).tenantCommands,
-  migrations: async () => (await import('#features/migrations/commands.ts')).migrationCommands,
+  migrations: async () => [
+    ...(await import('#features/migrations/commands.ts')).migrationCommands,
+    ...(await import('#features/migrations/run-commands.ts')).migrationRunCommands,
+    ...(await import('#features/migrations/history-commands.ts')).migrationHistoryCommands,
+  ],
   find: async () => (await import('#features/find/commands.ts')).findCommands,
   audit: async () => (await import('#features/audit/commands.ts')).auditCommands,
   metadata: async () => [

@@ -19,7 +19,7 @@ export function auditShapeOf(catalog: Catalog): AuditShape | undefined {
 }
 
 /** The same from the names of the columns of public.audit_log. */
-function auditShapeFrom(columns: readonly string[]): AuditShape | undefined {
+export function auditShapeFrom(columns: readonly string[]): AuditShape | undefined {
   const names = new Set(columns);
   return (['manual', 'production'] as const).find((shape) => columnsOfShape[shape].every((column) => names.has(column)));
 }

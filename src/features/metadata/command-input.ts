@@ -4,6 +4,7 @@ import { type CommandContext, secretsMasked } from '#core/command.ts';
 import { AdminError, messageOf } from '#core/errors.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
+import { requireConfirmation as requireYes } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { tenantNames } from '#database/tenant-scope.ts';
 import { ownerOf } from './confirmation.ts';
@@ -47,15 +48,8 @@ export function valueFrom(text: string): JsonNode {
 }
 
 /** Throws an AdminError (refused) in a read-only session, and unless `--yes` was given. */
-export function requireConfirmation({ database, isConfirmed }: Context, what: string): void {
-  database.gate.requireWriting();
-  if (isConfirmed) return;
-  throw new AdminError({
-    kind: 'refused',
-    code: 'not-confirmed',
-    whatHappened: `To ${what} is a write, and it was not confirmed.`,
-    whatToDo: 'Look at it with --dry-run first; then give --yes and --reason.',
-  });
+export function requireConfirmation(context: Context, what: string): void {
+  requireYes(context, what, 'Look at it with --dry-run first; then give --yes and --reason.');
 }
 
 /** Reads a document. Throws an AdminError (not-found) also where it is another tenant's than `--tenant`. */

@@ -2,6 +2,7 @@ import type { CommandDefinition } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import type { Database } from '#database/database.ts';
 import { directoryOption, readAskedFolder } from './command-folder.ts';
+import { listLockHolders } from './run/lock.ts';
 import { readStatus } from './migrations.ts';
 import { findingsFailure, statusFailure, statusJson, statusText } from './status-output.ts';
 import { verify } from './verify.ts';
@@ -21,7 +22,8 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
       async (context) => {
         const { database, signal } = context;
         const folder = await readAskedFolder(context, dir);
-        const status = await readStatus(database, folder, { signal, statementTimeoutMs });
+        const lockHolders = (await listLockHolders(database)).map(({ backendPid }) => backendPid);
+        const status = await readStatus(database, folder, { signal, statementTimeoutMs, lockHolders });
         const failure = statusFailure(status);
         return { json: statusJson(status), text: () => statusText(status), ...(failure && { failure }) };
       },

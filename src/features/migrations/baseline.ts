@@ -1,0 +1,41 @@
+import { AdminError } from '#core/errors.ts';
+import type { Database } from '#database/database.ts';
+import { isMigration } from './expected.ts';
+import type { MigrationFile, MigrationFolder } from './folder.ts';
+import { type ChangedRow, changeHistory } from './history-change.ts';
+import { type Account } from './record.ts';
+import { findMigration } from './select.ts';
+
+/** The migrations of a folder up to and including one: what a baseline through it is about. Throws an AdminError for a name it does not have. */
+export function migrationsThrough({ files }: MigrationFolder, name: string): readonly MigrationFile[] {
+  const migrations = files.filter(isMigration);
+  return migrations.slice(0, migrations.indexOf(findMigration(files, name)) + 1);
+}
+
+/**
+ * Records that the migrations up to `through` were applied before anybody kept a history; none of them is run. Rows that say so already stay
+ * as they are. Throws an AdminError, with nothing recorded: refused where one of them failed or is running, since only a person can know.
+ */
+export async function recordBaseline(
+  database: Database,
+  folder: MigrationFolder,
+  { through, reason }: { readonly through: string; readonly reason: string },
+  account: Account,
+): Promise<readonly ChangedRow[]> {
+  const changes = migrationsThrough(folder, through).map(({ name, checksum }) => ({
+    name,
+    success: true,
+    note: { kind: 'baseline', reason } as const,
+    checksum,
+  }));
+  return changeHistory(database, account, 'MIGRATION_BASELINE', changes, ({ name }, row) => {
+    if (row === undefined) return undefined;
+    if (row.success) return 'skip';
+    return new AdminError({
+      kind: 'refused',
+      code: 'baseline-over-failure',
+      whatHappened: `The history says of ${name}: ${row.note?.kind ?? 'failed'}.`,
+      whatToDo: `Nothing was recorded. Say first what is true: aisha-console migrations resolve ${name} --as applied or reverted.`,
+    });
+  });
+}

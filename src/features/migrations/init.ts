@@ -1,0 +1,38 @@
+import type { Database } from '#database/database.ts';
+import { statement } from '#database/query.ts';
+import { addChecksumQuery, createHistoryQuery, describeRecordsQuery } from './queries.ts';
+import { type Account, type Ask, findRecords, writeDeed } from './record.ts';
+
+/** What `init` would do, or did: `nothing` where the history is as it should be. */
+export type InitStep = 'create' | 'add-checksum' | 'nothing';
+
+/** What is missing for a history. */
+export async function planInit(ask: Ask): Promise<InitStep> {
+  const [row] = await ask(statement(describeRecordsQuery, {}));
+  const columns = row?.history_columns ?? [];
+  if (columns.length === 0) return 'create';
+  return columns.includes('checksum') ? 'nothing' : 'add-checksum';
+}
+
+/**
+ * Creates the history of manual 4.5 with a checksum column, or adds that to one that lacks it; in one transaction with its audit entry.
+ * Throws an AdminError (refused): read-only, no audit log, or a table of that name that is another program's.
+ */
+export async function initHistory(database: Database, account: Account): Promise<InitStep> {
+  return database.write(async (transaction) => {
+    const ask: Ask = transaction.run.bind(transaction);
+    const step = await planInit(ask);
+    if (step === 'create') await ask(statement(createHistoryQuery, {}));
+    const records = await findRecords(ask, account);
+    if (step === 'add-checksum') await ask(statement(addChecksumQuery, {}));
+    if (step === 'nothing') return step;
+    await writeDeed(ask, records, account, {
+      action: 'MIGRATION_INIT',
+      name: 'schema_migrations',
+      before: step === 'create' ? 'absent' : 'without checksum',
+      after: 'with checksum',
+      details: { step },
+    });
+    return step;
+  });
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { defineQuery } from '#database/query.ts';
+
+export const describeRecordsQuery = defineQuery({
+  name: 'migrations/describe-records',
+  parameters: {},
+  row: z.object({ history_columns: z.array(z.string()), audit_columns: z.array(z.string()), names_are_unique: z.boolean() }),
+});
+
+export const createHistoryQuery = defineQuery({
+  name: 'migrations/create-history',
+  mode: 'write',
+  parameters: {},
+  row: z.object({}),
+});
+
+export const addChecksumQuery = defineQuery({
+  name: 'migrations/add-checksum',
+  mode: 'write',
+  parameters: {},
+  row: z.object({}),
+});
+
+export const recordRunQuery = defineQuery({
+  name: 'migrations/record-run',
+  mode: 'write',
+  parameters: {
+    migrationName: z.string(),
+    appliedAt: z.string().nullable(),
+    appliedBy: z.string(),
+    executionTimeMs: z.number().nullable(),
+    success: z.boolean(),
+    errorMessage: z.string().nullable(),
+  },
+  row: z.object({ name: z.string(), applied_at: z.string(), transaction_id: z.string() }),
+});
+
+export const recordProgressQuery = defineQuery({
+  name: 'migrations/record-progress',
+  mode: 'write',
+  parameters: { migrationName: z.string(), note: z.string() },
+  row: z.object({ name: z.string(), transaction_id: z.string() }),
+});
+
+export const recordChecksumQuery = defineQuery({
+  name: 'migrations/record-checksum',
+  mode: 'write',
+  parameters: { migrationName: z.string(), checksum: z.string().nullable() },
+  row: z.object({ name: z.string() }),
+});
+
+export const readRecordQuery = defineQuery({
+  name: 'migrations/read-record',
+  parameters: { migrationName: z.string() },
+  row: z.object({
+    applied_at: z.string().nullable(),
+    applied_by: z.string().nullable(),
+    success: z.boolean().nullable(),
+    error_message: z.string().nullable(),
+  }),
+});
+
+export const takeLockQuery = defineQuery({
+  name: 'migrations/take-lock',
+  parameters: {},
+  row: z.object({ is_taken: z.boolean() }),
+});
+
+export const takeTransactionLockQuery = defineQuery({
+  name: 'migrations/take-transaction-lock',
+  parameters: {},
+  row: z.object({ is_taken: z.boolean(), backend_pid: z.number() }),
+});
+
+export const listLockHoldersQuery = defineQuery({
+  name: 'migrations/list-lock-holders',
+  parameters: {},
+  row: z.object({
+    backend_pid: z.number(),
+    role_name: z.string().nullable(),
+    application_name: z.string().nullable(),
+    client_address: z.string().nullable(),
+    connected_at: z.string().nullable(),
+  }),
+});
+
+export const limitSessionQuery = defineQuery({
+  name: 'migrations/limit-session',
+  parameters: { statementTimeout: z.string(), lockTimeout: z.string(), idleTimeout: z.string() },
+  row: z.object({ statement_timeout: z.string(), lock_timeout: z.string(), idle_timeout: z.string() }),
+});
+
+export const watchRunQuery = defineQuery({
+  name: 'migrations/watch-run',
+  parameters: { backendPid: z.number() },
+  row: z.object({
+    command: z.string().nullable(),
+    phase: z.string().nullable(),
+    done: z.string().nullable(),
+    total: z.string().nullable(),
+    blocker_pid: z.number().nullable(),
+    blocker_role: z.string().nullable(),
+    blocker_application: z.string().nullable(),
+    blocker_state: z.string().nullable(),
+    blocker_query: z.string().nullable(),
+  }),
+});
+
+export const findIndexQuery = defineQuery({
+  name: 'migrations/find-index',
+  parameters: { name: z.string() },
+  row: z.object({ is_valid: z.boolean() }),
+});
+
+export const countTablesQuery = defineQuery({
+  name: 'migrations/count-tables',
+  parameters: {},
+  row: z.object({ tables: z.number() }),
+});

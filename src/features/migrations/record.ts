@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import type { Author } from '#core/author.ts';
+import { AdminError } from '#core/errors.ts';
+import {
+  auditEntryStatement,
+  auditFailed,
+  auditMissing,
+  type AuditShape,
+  auditShapeFrom,
+  authorMembers,
+} from '#database/audit-entry.ts';
+import { type Statement, statement } from '#database/query.ts';
+import { type HistoryNote, readNote, writeNote } from './history-note.ts';
+import { describeRecordsQuery, readRecordQuery, recordChecksumQuery, recordRunQuery } from './queries.ts';
+
+/** Sends one statement: of a session, of a write transaction, or alone. */
+export type Ask = <Row>(wanted: Statement<Row>) => Promise<readonly Row[]>;
+
+/** What is done to the history, as the audit log names it. */
+export type HistoryAction =
+  | 'MIGRATION_APPLY'
+  | 'MIGRATION_ROLLBACK'
+  | 'MIGRATION_BASELINE'
+  | 'MIGRATION_RESOLVE'
+  | 'MIGRATION_IMPORT'
+  | 'MIGRATION_INIT';
+
+/** On whose account something is recorded. */
+export interface Account {
+  readonly author: Author;
+  /** Without an audit entry, on purpose. */
+  readonly isUnaudited: boolean;
+}
+
+/** What this database has to record migrations in. */
+export interface Records {
+  readonly hasChecksum: boolean;
+  /** Undefined where nothing is put on record, on purpose. */
+  readonly audit: AuditShape | undefined;
+}
+
+/** A row of the history, as far as it decides what may be done. */
+export interface HistoryRow {
+  readonly success: boolean;
+  readonly appliedAt: string | undefined;
+  readonly appliedBy: string | undefined;
+  readonly note: HistoryNote | undefined;
+}
+
+const needed = ['migration_name', 'applied_at', 'applied_by', 'execution_time_ms', 'success', 'error_message'];
+
+/**
+ * What there is to record in. Throws an AdminError: refused no-history where there is none yet, history-foreign where the table is another
+ * program's, and no-audit-log unless that was asked for.
+ */
+export async function findRecords(ask: Ask, { isUnaudited }: Account): Promise<Records> {
+  const [row] = await ask(statement(describeRecordsQuery, {}));
+  const columns = row?.history_columns ?? [];
+  if (columns.length === 0) {
+    throw refused('no-history', 'This database has no history of migrations.', 'Create it with aisha-console migrations init.');
+  }
+  const missing = needed.filter((column) => !columns.includes(column));
+  if (missing.length > 0 || row?.names_are_unique !== true) {
+    throw refused(
+      'history-foreign',
+      missing.length > 0
+        ? `public.schema_migrations has no ${missing.join(', ')}: it is not the history of manual 4.5.`
+        : 'public.schema_migrations has no unique constraint on migration_name, as manual 4.5 has it.',
+      'Nothing was changed. Rename the table, or bring it into that shape.',
+    );
+  }
+  const audit = isUnaudited ? undefined : auditShapeFrom(row.audit_columns);
+  if (audit === undefined && !isUnaudited) throw auditMissing('no-audit-log', 'migration');
+  return { hasChecksum: columns.includes('checksum'), audit };
+}
+
+/** The row of a migration; undefined where the history does not know it. */
+export async function readRow(ask: Ask, name: string): Promise<HistoryRow | undefined> {
+  const [row] = await ask(statement(readRecordQuery, { migrationName: name }));
+  if (row === undefined) return undefined;
+  return {
+    success: row.success !== false,
+    appliedAt: row.applied_at ?? undefined,
+    appliedBy: row.applied_by ?? undefined,
+    note: readNote(row.success, row.error_message),
+  };
+}
+
+/** What a row is to say. */
+export interface NewRow {
+  readonly name: string;
+  readonly success: boolean;
+  readonly note: HistoryNote | undefined;
+  readonly executionTimeMs: number | null;
+  /** Of the text that this is about; null where it is not known. */
+  readonly checksum: string | null;
+  /** When and by whom, where that is another time and person than now. */
+  readonly appliedAt?: string | undefined;
+  readonly appliedBy?: string | undefined;
+}
+
+/** Writes a row over the one that was there. In what transaction, `ask` decides. */
+export async function writeRow(
+  ask: Ask,
+  { hasChecksum }: Pick<Records, 'hasChecksum'>,
+  { author }: Pick<Account, 'author'>,
+  row: NewRow,
+): Promise<{ readonly appliedAt: string; readonly transactionId: string }> {
+  const { name, success, note, executionTimeMs, checksum, appliedAt = null, appliedBy = author.operator } = row;
+  const [written] = await ask(
+    statement(recordRunQuery, {
+      migrationName: name,
+      appliedAt,
+      appliedBy,
+      executionTimeMs,
+      success,
+      // A text of PostgreSQL holds no zero bytes.
+      errorMessage: note === undefined ? null : writeNote(note).replaceAll('\0', ''),
+    }),
+  );
+  if (written === undefined)
+    throw refused('history-suppressed', `The history did not keep the row of ${name}.`, 'Look at its triggers and rules.');
+  if (hasChecksum) await ask(statement(recordChecksumQuery, { migrationName: name, checksum }));
+  return { appliedAt: written.applied_at, transactionId: written.transaction_id };
+}
+
+/** What is put on record beside the row: what was done, why, and what stood there before. */
+export interface Deed {
+  readonly action: HistoryAction;
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  readonly details: Readonly<Record<string, string | number | null | undefined>>;
+}
+
+/** Writes the audit entry of a deed, unless that is not wanted. Throws an AdminError where the log does not take or keep it. */
+export async function writeDeed(ask: Ask, { audit }: Records, { author }: Account, deed: Deed): Promise<void> {
+  if (audit === undefined) return;
+  const { action, name, before, after, details } = deed;
+  const id = randomUUID();
+  const entry = auditEntryStatement(audit, {
+    id,
+    action,
+    table: 'schema_migrations',
+    record: name,
+    before: [['state', JSON.stringify(before)]],
+    after: [['state', JSON.stringify(after)]],
+    change: ['migration', JSON.stringify({ id, name, ...details, ...authorMembers(author) })],
+    operator: author.operator,
+    tenantId: null,
+  });
+  const [kept] = await ask(entry).catch((error: unknown) => Promise.reject(auditFailed(error, 'migration')));
+  if (kept === undefined) throw auditMissing('audit-suppressed', 'migration');
+}
+
+/** A row in one word, as the audit log has it. */
+export function wordOf(row: HistoryRow | undefined): string {
+  if (row === undefined) return 'pending';
+  return row.note?.kind ?? (row.success ? 'applied' : 'failed');
+}
+
+function refused(code: string, whatHappened: string, whatToDo: string): AdminError {
+  return new AdminError({ kind: 'refused', code, whatHappened, whatToDo });
+}

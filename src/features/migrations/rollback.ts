@@ -1,0 +1,91 @@
+import { AdminError } from '#core/errors.ts';
+import type { Reader } from '#database/query.ts';
+import type { MigrationFile, MigrationFolder } from './folder.ts';
+import { readHistory } from './history.ts';
+import { parseMigrations } from './parse.ts';
+import { findMigration } from './select.ts';
+import { touchedBy } from './touched.ts';
+
+/** What a rollback would run. */
+export interface RollbackPlan {
+  /** The `ROLLBACK_…` file. */
+  readonly file: MigrationFile;
+  /** The migration that it takes back. */
+  readonly undoes: string;
+  /** What is only allowed because it was forced. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds the script that takes a migration back. Throws an AdminError: not-found without one; refused, unless forced, where the migration is not
+ * recorded as applied, or where migrations behind it that are touch the same objects.
+ */
+export async function planRollback(
+  reader: Reader,
+  { files }: MigrationFolder,
+  name: string,
+  isForced: boolean,
+): Promise<RollbackPlan> {
+  const script = files.find((file) => file.name === name);
+  const undoes = script?.place.kind === 'rollback' ? script.place.undoes : name;
+  const migration = findMigration(files, undoes);
+  const file = files.find(({ place }) => place.kind === 'rollback' && place.undoes.toLowerCase() === undoes.toLowerCase());
+  if (file === undefined) {
+    throw new AdminError({
+      kind: 'not-found',
+      code: 'no-rollback',
+      whatHappened: `The folder has no ROLLBACK_${undoes}.`,
+      whatToDo: 'Write one (manual 4.4): it takes back what the migration did.',
+    });
+  }
+  const history = await readHistory(reader);
+  const applied = new Set(history.rows.filter(({ success }) => success !== false).map((row) => row.name));
+  const objections: AdminError[] = [];
+  if (!applied.has(undoes)) objections.push(notApplied(undoes));
+  const later = await touchingLater(
+    files.slice(files.indexOf(migration) + 1).filter((each) => applied.has(each.name)),
+    migration,
+    file,
+  );
+  if (later.length > 0) objections.push(touchedLater(undoes, later));
+  const [first] = objections;
+  if (first !== undefined && !isForced) throw first;
+  return { file, undoes, warnings: objections.map(({ message }) => `warning: ${message}`) };
+}
+
+interface Later {
+  readonly name: string;
+  readonly objects: readonly string[];
+}
+
+/** Of migrations behind one, those that touch what it or its rollback touches. */
+async function touchingLater(
+  later: readonly MigrationFile[],
+  migration: MigrationFile,
+  rollback: MigrationFile,
+): Promise<readonly Later[]> {
+  const [forward, back, ...others] = await parseMigrations([migration, rollback, ...later]);
+  const ours = new Set([...touchedBy(forward!), ...touchedBy(back!)]);
+  return later.flatMap(({ name }, index): Later[] => {
+    const objects = [...touchedBy(others[index]!)].filter((object) => ours.has(object));
+    return objects.length > 0 ? [{ name, objects }] : [];
+  });
+}
+
+function notApplied(name: string): AdminError {
+  return new AdminError({
+    kind: 'refused',
+    code: 'not-applied',
+    whatHappened: `${name} is not recorded as applied.`,
+    whatToDo: 'Nothing was run. Look at migrations status; --force runs the rollback all the same.',
+  });
+}
+
+function touchedLater(name: string, later: readonly Later[]): AdminError {
+  return new AdminError({
+    kind: 'refused',
+    code: 'touched-later',
+    whatHappened: `Migrations behind ${name} touch the same objects: ${later.map(({ name: other, objects }) => `${other} (${objects.join(', ')})`).join(', ')}.`,
+    whatToDo: 'Nothing was run. Take those back first, or give --force.',
+  });
+}

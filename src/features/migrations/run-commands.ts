@@ -1,0 +1,131 @@
+import {
+  type CommandContext,
+  type CommandDefinition,
+  type CommandOption,
+  type CommandResult,
+  wholeNumber,
+} from '#core/command.ts';
+import { AdminError } from '#core/errors.ts';
+import { confirmWrite } from '#database/confirmation.ts';
+import type { Database } from '#database/database.ts';
+import { planApply } from './apply.ts';
+import { directoryOption, readAskedFolder } from './command-folder.ts';
+import { dryRun } from './dry-run.ts';
+import { planRollback } from './rollback.ts';
+import type { RunLimits } from './run/file-run.ts';
+import { eventLine, reportFailure, reportJson, reportText } from './run/output.ts';
+import { runMigrations, type RunRequest } from './run/run.ts';
+import type { Selection } from './select.ts';
+
+type Context = CommandContext<Database>;
+type Options = Readonly<Record<string, string | undefined>>;
+
+const limitOptions: readonly CommandOption[] = [
+  { flags: '--lock-timeout <ms>', description: "how long a statement may wait for somebody else's lock", defaultText: '5000' },
+  { flags: '--time-limit <ms>', description: 'how long one statement may take', defaultText: '1800000, half an hour' },
+  { flags: '--wait <seconds>', description: 'how long to wait for another console that runs migrations', defaultText: '0' },
+];
+
+function limitsFrom(options: Options): RunLimits {
+  const day = 86_400_000;
+  return {
+    lockTimeoutMs: wholeNumber('--lock-timeout', options['lockTimeout'], { fallback: 5000, least: 0, most: day }),
+    statementTimeoutMs: wholeNumber('--time-limit', options['timeLimit'], { fallback: 1_800_000, least: 0, most: day }),
+    waitMs: wholeNumber('--wait', options['wait'], { fallback: 0, least: 0, most: 86_400 }) * 1000,
+  };
+}
+
+/** `migrations apply` and `rollback`. */
+export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
+  {
+    path: ['migrations', 'apply'],
+    summary: 'run migrations: the named ones, --all pending ones, or those --to a name',
+    arguments: [{ name: 'names...', description: 'full file names', isOptional: true }],
+    options: [
+      directoryOption,
+      { flags: '--all', description: 'all that are pending, in order' },
+      { flags: '--to <name>', description: 'all that are pending up to this one' },
+      { flags: '--dry-run', description: 'show statements and lint; run nothing' },
+      { flags: '--trial', description: 'with --dry-run: run each that is one transaction, and roll it back' },
+      ...limitOptions,
+    ],
+    prepare(names, options) {
+      const selection = selectionFrom(names, options);
+      const limits = limitsFrom(options);
+      if (options['trial'] && !options['dryRun']) throw usage('trial-alone', '--trial belongs to --dry-run.', 'Give both.');
+      return async (context) => {
+        const { database, narrate } = context;
+        const folder = await readAskedFolder(context, options['dir']);
+        const plan = await planApply(database, folder, selection);
+        for (const warning of plan.warnings) narrate(warning);
+        if (options['dryRun'] && !options['trial']) return dryRun(context, folder, plan.files);
+        const [first] = plan.files;
+        if (first !== undefined) {
+          const what =
+            plan.files.length === 1
+              ? `run ${first.name}`
+              : `run ${plan.files.length} migrations, from ${first.name} to ${plan.files.at(-1)!.name}`;
+          const word = selection.kind === 'named' ? first.name : (plan.files.at(-1)?.name ?? '');
+          await confirmWrite(context, options['trial'] ? `try and roll back: ${what}` : what, { word, whatToDo: lookFirst });
+        }
+        const files = plan.files.map((file) => ({ file }));
+        return runAndTell(context, { files, account: accountOf(context), limits, isTrial: Boolean(options['trial']) });
+      };
+    },
+  },
+  {
+    path: ['migrations', 'rollback'],
+    summary: 'take a migration back with its ROLLBACK_ file',
+    arguments: [{ name: 'name', description: 'the migration, by its full file name' }],
+    options: [
+      directoryOption,
+      { flags: '--force', description: 'although later migrations touch the same objects, or it is not recorded as applied' },
+      { flags: '--dry-run', description: 'show the statements; run nothing' },
+      ...limitOptions,
+    ],
+    prepare([name = ''], options) {
+      const limits = limitsFrom(options);
+      return async (context) => {
+        const folder = await readAskedFolder(context, options['dir']);
+        const plan = await planRollback(context.database, folder, name, Boolean(options['force']));
+        for (const warning of plan.warnings) context.narrate(warning);
+        if (options['dryRun']) return dryRun(context, folder, [plan.file]);
+        await confirmWrite(context, `take ${plan.undoes} back`, { word: plan.undoes, whatToDo: lookFirst });
+        const files = [{ file: plan.file, undoes: plan.undoes }];
+        return runAndTell(context, { files, account: accountOf(context), limits });
+      };
+    },
+  },
+];
+
+const lookFirst = 'Look at it with --dry-run first; then give --yes.';
+
+const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
+  new AdminError({ kind: 'usage', code, whatHappened, whatToDo });
+
+function selectionFrom(names: readonly string[], { all, to }: Options): Selection {
+  const ways = [names.length > 0, all !== undefined, to !== undefined].filter(Boolean).length;
+  if (ways !== 1) throw usage('what-to-apply', 'Say what to apply, in one way.', 'Give full file names, or --all, or --to NAME.');
+  if (to !== undefined) return { kind: 'to', name: to };
+  return all === undefined ? { kind: 'named', names } : { kind: 'all' };
+}
+
+/** On whose account a command writes; says so where that is without an audit entry. */
+export function accountOf({ author, isUnaudited, narrate }: Context): RunRequest['account'] {
+  if (isUnaudited) narrate('warning: --unaudited: this is not put on record in the audit log');
+  return { author, isUnaudited };
+}
+
+async function runAndTell(context: Context, request: RunRequest): Promise<CommandResult> {
+  const run = runMigrations(context.database, request, context.signal);
+  for (;;) {
+    const next = await run.next();
+    if (next.done) {
+      const report = next.value;
+      const failure = reportFailure(report);
+      return { json: reportJson(report), text: () => reportText(report), ...(failure && { failure }) };
+    }
+    const line = eventLine(next.value);
+    if (line !== undefined) context.narrate(line);
+  }
+}

@@ -1,0 +1,86 @@
+import { AdminError, messageOf } from '#core/errors.ts';
+import { excerpt } from '#core/json/excerpt.ts';
+import type { ServerMessage } from '#database/script.ts';
+import type { MigrationFile } from '../folder.ts';
+import type { ParsedStatement } from '../parse.ts';
+import type { RunFailure } from './events.ts';
+
+/** A failure of the server's, in its place in the file. `offset` is where in the statement, in characters from 0, if the server said so. */
+export function failureAt(
+  file: MigrationFile,
+  statement: ParsedStatement,
+  error: ServerMessage,
+  {
+    offset,
+    isStopped,
+    inTheWay,
+  }: { readonly offset: number | undefined; readonly isStopped: boolean; readonly inTheWay: readonly string[] },
+): RunFailure {
+  const place = offset === undefined ? lineInBlock(statement, error.where) : placeOf(file, statement, offset);
+  return {
+    message: isStopped ? 'stopped by the operator' : error.message,
+    sqlState: error.sqlState,
+    statement: statement.ordinal,
+    ...place,
+    details: [
+      ...[error.detail && `detail: ${error.detail}`, error.hint && `hint: ${error.hint}`].filter((text) => text !== undefined),
+      ...(error.where?.split('\n') ?? []),
+      ...(error.sqlState === '55P03' || error.sqlState === '57014' ? inTheWay.map((who) => `in the way: ${who}`) : []),
+    ],
+    isStopped,
+  };
+}
+
+/** A failure that is no statement's: of the connection, of the record, of the file as a whole. */
+export function plainFailure(thrown: unknown, isStopped = false): RunFailure {
+  const isAdmin = thrown instanceof AdminError;
+  return {
+    message: messageOf(thrown),
+    sqlState: isAdmin ? thrown.sqlState : undefined,
+    statement: undefined,
+    line: undefined,
+    column: undefined,
+    excerpt: [],
+    details: isAdmin ? [...(thrown.detail?.split('\n') ?? []), thrown.whatToDo] : [],
+    isStopped,
+  };
+}
+
+/** A failure as one text, as it stands in the history: the statement, the line, the server's words. */
+export function failureText(failure: RunFailure): string {
+  const { statement, line, message, details } = failure;
+  const where = statement === undefined ? '' : `statement ${statement}${line === undefined ? '' : `, line ${line}`}: `;
+  return [`${where}${message}`, ...details].join('\n');
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number | undefined;
+  readonly excerpt: readonly string[];
+}
+
+function placeOf(file: MigrationFile, statement: ParsedStatement, offset: number): Place {
+  const before = Array.from(statement.text).slice(0, offset).join('');
+  const lines = before.split('\n');
+  const line = statement.line + lines.length - 1;
+  const column =
+    lines.length === 1 ? columnOf(file, statement) + Array.from(before).length : Array.from(lines.at(-1) ?? '').length + 1;
+  return { line, column, excerpt: excerpt(file.sql, { line, column }).split('\n') };
+}
+
+/** The column on which a statement begins, from 1. */
+function columnOf({ sql }: MigrationFile, { startByte }: ParsedStatement): number {
+  const before = Buffer.from(sql).toString('utf8', 0, startByte);
+  return Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1;
+}
+
+/** Inside a DO block the server tells the line of the body, which begins with the dollar quote. */
+function lineInBlock(statement: ParsedStatement, where: string | undefined): Place {
+  const inner = [...(where ?? '').matchAll(/inline_code_block line (\d+)/g)].at(-1)?.[1];
+  const quote = statement.text.search(/\$\w*\$/);
+  const line =
+    inner === undefined || quote === -1
+      ? statement.line
+      : statement.line + statement.text.slice(0, quote).split('\n').length - 1 + Number(inner) - 1;
+  return { line, column: undefined, excerpt: [] };
+}
