@@ -99,3 +99,33 @@ test('migrations verify finds what failed and what waits, and passes an empty fo
   const allowed = JSON.parse((await on(['verify', '--dir', demoFolder, '--allow-pending', '--json'])).stdout) as Answer;
   expect(allowed.findings).toHaveLength(1);
 });
+
+describe('migrations lint', () => {
+  test('looks at what is not in force yet, and exits 1 only for what breaks or blocks', async () => {
+    const { code, stdout } = await on(['lint', '--dir', demoFolder, '--json']);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { findings: [], checked: 3 }]);
+    await writeFile(join(directory, '900_bad.sql'), 'alter table contacts add column kind text not null;');
+    const bad = await on(['lint', '900_bad.sql', '--dir', directory, '--json']);
+    expect(bad.code).toBe(1);
+    expect((JSON.parse(bad.stdout) as Answer).findings[0]).toMatchObject({
+      name: '900_bad.sql',
+      rule: 'not-null-without-default',
+      severity: 'error',
+      line: 1,
+    });
+    expect((await on(['lint', '900_bad.sql', '--dir', directory])).stdout).toMatch(
+      /^900_bad\.sql:1: error: kind is not null and has no default/,
+    );
+  });
+
+  test('knows every applied file with --all, and says which name is not there', async () => {
+    const { findings } = JSON.parse((await on(['lint', '--all', '--dir', demoFolder, '--json'])).stdout) as {
+      findings: { rule: string }[];
+    };
+    expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(['no-rollback-file']));
+    expect(await on(['lint', '1_no.sql', '--dir', demoFolder])).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('1_no.sql') as string,
+    });
+  });
+});

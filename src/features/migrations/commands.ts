@@ -2,6 +2,7 @@ import type { CommandDefinition } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import type { Database } from '#database/database.ts';
 import { directoryOption, readAskedFolder } from './command-folder.ts';
+import { lintCommand } from './lint-command.ts';
 import { listLockHolders } from './run/lock.ts';
 import { readStatus } from './migrations.ts';
 import { findingsFailure, statusFailure, statusJson, statusText } from './status-output.ts';
@@ -10,7 +11,7 @@ import { verify } from './verify.ts';
 /** What a status may take: reading the catalog of a big database is no matter of milliseconds. */
 const statementTimeoutMs = 15_000;
 
-/** `migrations status` and `verify`: the headless twins of the pane. */
+/** `migrations status`, `verify` and `lint`: the headless twins of the pane. */
 export const migrationCommands: readonly CommandDefinition<Database>[] = [
   {
     path: ['migrations', 'status'],
@@ -55,5 +56,13 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
         ...(failure && { failure }),
       };
     },
+  },
+  {
+    path: ['migrations', 'lint'],
+    summary: 'what to mend before applying: locks, rewrites, drops, tenant tables, names',
+    arguments: [{ name: 'names...', isOptional: true, description: 'full file names; else every file that is not in force yet' }],
+    options: [directoryOption, { flags: '--all', description: 'every migration, the applied ones too' }],
+    prepare: (names, options) => async (context) =>
+      lintCommand(context, { directory: options['dir'], names, all: options['all'] !== undefined }, statementTimeoutMs),
   },
 ];

@@ -1,6 +1,6 @@
 import type { Reader, ReadOptions } from '#database/query.ts';
-import { judge, observe } from './evidence.ts';
-import { expectedOf } from './expected.ts';
+import { judge, observe, type Observed } from './evidence.ts';
+import { type Expected, expectedOf } from './expected.ts';
 import type { MigrationFolder } from './folder.ts';
 import { type History, readHistory } from './history.ts';
 import { parseMigrations } from './parse.ts';
@@ -9,6 +9,9 @@ import { type MigrationStatus, statusOf } from './status.ts';
 export interface FolderStatus {
   readonly migrations: readonly MigrationStatus[];
   readonly history: History;
+  /** What the folder leaves behind, and what of it is there. */
+  readonly expected: Expected;
+  readonly observed: Observed;
 }
 
 /**
@@ -23,6 +26,7 @@ export async function readStatus(
   const { lockHolders = [], ...read } = options;
   const [history, parsed] = await Promise.all([readHistory(reader, read), parseMigrations(files)]);
   const expected = expectedOf(files, parsed, history.searchPath);
-  const evidence = judge(expected, await observe(reader, expected, read));
-  return { migrations: statusOf({ files, parsed, history, evidence, lockHolders }), history };
+  const observed = await observe(reader, expected, read);
+  const evidence = judge(expected, observed);
+  return { migrations: statusOf({ files, parsed, history, evidence, lockHolders }), history, expected, observed };
 }

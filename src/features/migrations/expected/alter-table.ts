@@ -5,7 +5,7 @@ import { dropColumn, dropPart } from './drops.ts';
 import { type Fact, fact, type FactKind } from './fact.ts';
 import type { FullName, Scope } from './scope.ts';
 import { addColumn, constraintsOf, inServerOrder } from './tables.ts';
-import { typeText } from './tree.ts';
+import { typeText } from '../tree.ts';
 import type { World } from './world.ts';
 
 /** ALTER TABLE, command by command. */

@@ -2,7 +2,7 @@ import type { Constraint, ConstrType, IndexElem, IndexStmt, Node } from '@pgsql/
 import { cutName, derivedName, indexAddition, indexColumnNames } from './derived-names.ts';
 import { anyValue, fact, factKey } from './fact.ts';
 import type { FullName, Scope } from './scope.ts';
-import { columnsOf, namesOf, relationName } from './tree.ts';
+import { columnsOf, namesOf, relationName } from '../tree.ts';
 import type { Change, World } from './world.ts';
 
 /** How a primary key, unique or exclusion constraint is compared. */

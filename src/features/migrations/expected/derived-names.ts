@@ -1,5 +1,5 @@
 import type { IndexElem, Node } from '@pgsql/types';
-import { namesOf } from './tree.ts';
+import { namesOf } from '../tree.ts';
 
 /** PostgreSQL's limit for a name, in bytes (NAMEDATALEN less one). */
 const maxNameBytes = 63;

@@ -3,7 +3,7 @@ import { cutName } from './derived-names.ts';
 import { fact, type FactKind, factKey } from './fact.ts';
 import { functionFacts } from './functions.ts';
 import type { FullName, Scope } from './scope.ts';
-import { namesOf, stringOf, writtenName } from './tree.ts';
+import { namesOf, stringOf, writtenName } from '../tree.ts';
 import type { Known } from './world.ts';
 
 const ofTables: Partial<Record<ObjectType, FactKind>> = { OBJECT_TRIGGER: 'trigger', OBJECT_POLICY: 'policy' };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AlterFunctionStmt, CreateFunctionStmt, DefElem, Node, ObjectWithArgs, VariableSetStmt } from '@pgsql/types';
 import { anyValue, type Fact, fact } from './fact.ts';
 import type { FullName, Scope } from './scope.ts';
-import { namesOf, typeText, writtenName } from './tree.ts';
+import { namesOf, typeText, writtenName } from '../tree.ts';
 
 /** How bodies of functions are compared: without carriage returns and white space around, which editors add. */
 function bodyValue(body: string): string {

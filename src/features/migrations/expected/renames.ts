@@ -3,7 +3,7 @@ import { cutName } from './derived-names.ts';
 import { type Fact, fact, type FactKind, factKey } from './fact.ts';
 import { functionFacts } from './functions.ts';
 import type { FullName, Scope } from './scope.ts';
-import { namesOf, writtenName } from './tree.ts';
+import { namesOf, writtenName } from '../tree.ts';
 import type { Known } from './world.ts';
 
 const parts: Partial<Record<string, FactKind>> = {

@@ -1,7 +1,7 @@
 import type { Node, RangeVar, VariableSetStmt } from '@pgsql/types';
 import { cutName } from './derived-names.ts';
 import { fact, type FactKind } from './fact.ts';
-import { nodesBelow, relationName, type WrittenName } from './tree.ts';
+import { nodesBelow, relationName, type WrittenName } from '../tree.ts';
 import type { World } from './world.ts';
 
 /** A name with the schema that it stands for. */

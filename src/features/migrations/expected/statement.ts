@@ -9,7 +9,7 @@ import { alterFunction, createFunction } from './functions.ts';
 import { rename, setSchema } from './renames.ts';
 import type { Scope } from './scope.ts';
 import { createTable } from './tables.ts';
-import { namesOf, nodesBelow, stringOf, writtenName } from './tree.ts';
+import { namesOf, nodesBelow, stringOf, writtenName } from '../tree.ts';
 
 /** What a statement leaves behind. Data, rights and whatever else the catalog read does not look at leave nothing. */
 export function follow(scope: Scope, node: Node): void {

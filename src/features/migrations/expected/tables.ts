@@ -3,7 +3,7 @@ import { addConstraint, type Target } from './constraints.ts';
 import { cutName, derivedName } from './derived-names.ts';
 import { fact, factKey } from './fact.ts';
 import type { FullName, Scope } from './scope.ts';
-import { isSerial, typeText } from './tree.ts';
+import { isSerial, typeText } from '../tree.ts';
 
 const isConstraint = (node: Node): node is { Constraint: Constraint } => 'Constraint' in node;
 

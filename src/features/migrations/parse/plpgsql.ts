@@ -13,6 +13,8 @@ export interface InnerStatement {
    * manual's guard (`if not exists (select … from information_schema…)`) leaves a statement certain.
    */
   readonly isConditional: boolean;
+  /** Whether it stands in a branch or before an exception handler: then the block may be run again without harm. */
+  readonly isGuarded: boolean;
 }
 
 /** A DO block, looked into. */
@@ -41,6 +43,7 @@ class BlockReading implements Block {
   readonly statements: InnerStatement[] = [];
   hasDynamicSql = false;
   endsTransactions = false;
+  #guards = 0;
   readonly #parser: Parser;
 
   constructor(parser: Parser) {
@@ -58,8 +61,16 @@ class BlockReading implements Block {
     }
   }
 
+  /** The same for what stands in a branch. */
+  guarded(value: unknown, isConditional: boolean): void {
+    this.#guards += 1;
+    this.anything(value, isConditional);
+    this.#guards -= 1;
+  }
+
   sql(text: string, bodyLine: number, isConditional: boolean): void {
-    for (const { node } of this.#parser.parse(text)) this.statements.push({ node, text, bodyLine, isConditional });
+    for (const { node } of this.#parser.parse(text))
+      this.statements.push({ node, text, bodyLine, isConditional, isGuarded: this.#guards > 0 });
   }
 
   dynamic(query: string, bodyLine: number, isConditional: boolean): void {
@@ -95,17 +106,18 @@ const rules: Readonly<Record<string, Rule>> = {
     reading.endsTransactions = true;
   },
   PLpgSQL_stmt_if(reading, tree, isConditional) {
-    reading.anything(tree['then_body'], isConditional || !isGuard(queryOf(tree['cond'])));
-    reading.anything(tree['elsif_list'], true);
-    reading.anything(tree['else_body'], true);
+    reading.guarded(tree['then_body'], isConditional || !isGuard(queryOf(tree['cond'])));
+    reading.guarded(tree['elsif_list'], true);
+    reading.guarded(tree['else_body'], true);
   },
   PLpgSQL_stmt_case: (reading, tree) => {
-    reading.anything(tree['case_when_list'], true);
-    reading.anything(tree['else_stmts'], true);
+    reading.guarded(tree['case_when_list'], true);
+    reading.guarded(tree['else_stmts'], true);
   },
   PLpgSQL_stmt_block(reading, tree, isConditional) {
     const handlers = isTree(tree['exceptions']) ? tree['exceptions'] : undefined;
-    reading.anything(tree['body'], isConditional || (handlers !== undefined && !onlyCatchesDuplicates(handlers)));
+    if (handlers === undefined) reading.anything(tree['body'], isConditional);
+    else reading.guarded(tree['body'], isConditional || !onlyCatchesDuplicates(handlers));
     reading.anything(handlers, true);
   },
   ...Object.fromEntries(

@@ -43,3 +43,9 @@ export const readHistoryQuery = defineQuery({
     checksum: z.string().nullable(),
   }),
 });
+
+export const listDependentsQuery = defineQuery({
+  name: 'migrations/list-dependents',
+  parameters: { schemas: z.array(z.string()) },
+  row: z.object({ schema_name: z.string(), table_name: z.string(), column_name: z.string(), dependent: z.string() }),
+});

@@ -1,0 +1,99 @@
+import type { CommandContext, CommandResult } from '#core/command.ts';
+import { displayText } from '#core/display-text.ts';
+import { AdminError } from '#core/errors.ts';
+import type { Database } from '#database/database.ts';
+import { readAskedFolder } from './command-folder.ts';
+import { isMigration } from './expected.ts';
+import { lint } from './lint.ts';
+import type { LintFinding } from './lint/finding.ts';
+import { readLintFacts } from './lint-facts.ts';
+import { readStatus } from './migrations.ts';
+import { isInForce, type MigrationStatus } from './status.ts';
+
+interface Asked {
+  readonly directory: string | undefined;
+  /** Full names; none for what is not in force yet, or with `all` for every migration. */
+  readonly names: readonly string[];
+  readonly all: boolean;
+}
+
+interface Linted {
+  readonly migration: MigrationStatus;
+  readonly findings: readonly LintFinding[];
+}
+
+/** `migrations lint`: what to mend before applying. Throws an AdminError (not-found) for a name that is not in the folder. */
+export async function lintCommand(
+  context: CommandContext<Database>,
+  asked: Asked,
+  statementTimeoutMs: number,
+): Promise<CommandResult> {
+  const { database, signal } = context;
+  const options = { signal, statementTimeoutMs };
+  const folder = await readAskedFolder(context, asked.directory);
+  const status = await readStatus(database, folder, options);
+  const { searchPath } = status.history;
+  const facts = await readLintFacts(database, { ...status, searchPath }, options);
+  const rollbacks = new Set(folder.files.flatMap(({ place }) => (place.kind === 'rollback' ? [place.undoes.toLowerCase()] : [])));
+  const linted = chosen(status.migrations, asked).flatMap((migration): Linted[] => {
+    const { file, parsed } = migration;
+    if (file === undefined || parsed === undefined) return [];
+    const hasRollback = rollbacks.has(file.name.toLowerCase());
+    return [{ migration, findings: lint(file, parsed, { ...facts, hasRollback }) }];
+  });
+  const failure = failureOf(linted);
+  return {
+    json: {
+      findings: linted.flatMap(({ migration, findings }) =>
+        findings.map(({ rule, severity, line, what, whatToWrite }) => ({
+          name: migration.name,
+          rule,
+          severity,
+          line,
+          what,
+          what_to_write: whatToWrite,
+        })),
+      ),
+      checked: linted.length,
+    },
+    text: () => textOf(linted),
+    ...(failure && { failure }),
+  };
+}
+
+function chosen(migrations: readonly MigrationStatus[], { names, all }: Asked): readonly MigrationStatus[] {
+  const unknown = names.find((name) => !migrations.some(({ file }) => file?.name === name));
+  if (unknown !== undefined) {
+    throw new AdminError({
+      kind: 'not-found',
+      code: 'no-such-migration',
+      whatHappened: `There is no file ${unknown} in the folder.`,
+      whatToDo: 'Give the full name of a file, as migrations status lists it.',
+    });
+  }
+  if (names.length > 0) return migrations.filter(({ name }) => names.includes(name));
+  return migrations.filter(({ file, state }) => file !== undefined && isMigration(file) && (all || !isInForce(state)));
+}
+
+function textOf(linted: readonly Linted[]): string {
+  const lines = linted.flatMap(({ migration, findings }) =>
+    findings.flatMap(({ rule, severity, line, what, whatToWrite }) => [
+      displayText(`${migration.name}:${line}: ${severity}: ${what} [${rule}]`),
+      ...(whatToWrite === '' ? [] : whatToWrite.split('\n').map((text) => displayText(`    ${text}`))),
+    ]),
+  );
+  const count = linted.reduce((sum, { findings }) => sum + findings.length, 0);
+  return [...lines, `${linted.length} checked, ${count} ${count === 1 ? 'finding' : 'findings'}`].join('\n');
+}
+
+/** Advice is no failure: a script that lints stops at what breaks or blocks. */
+function failureOf(linted: readonly Linted[]): AdminError | undefined {
+  const serious = linted.flatMap(({ findings }) => findings).filter(({ severity }) => severity !== 'advice').length;
+  if (serious === 0) return undefined;
+  return new AdminError({
+    kind: 'findings',
+    code: 'lint-findings',
+    whatHappened: `${serious} ${serious === 1 ? 'finding' : 'findings'} to mend before applying.`,
+    whatToDo: 'Each says what to write instead.',
+  });
+}
