@@ -1,5 +1,6 @@
 -- Writes the merged document onto its locked row.
--- What the row holds afterwards comes back as the server writes it: a trigger may have changed it.
+-- What the row holds afterwards comes back as the server writes it: a BEFORE trigger may have changed it. With it the version of the row,
+-- which is another one afterwards where an AFTER trigger has written it again.
 -- The transaction's id is for looking up how it ended, should the answer to COMMIT never come.
 -- :"schema", :"table", :"key", :"key_type", :"column": from the catalog; the column is jsonb.
 -- $1 id text: the record's key.
@@ -10,4 +11,5 @@ set :"column" = $2::text::jsonb
 where t.:"key" = $1::text::pg_catalog.:"key_type"
 returning
   t.:"column"::text as stored,
+  concat(t.tableoid, t.ctid) as version,
   pg_catalog.pg_current_xact_id()::text as transaction_id;

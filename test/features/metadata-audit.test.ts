@@ -195,6 +195,14 @@ describe.for(ways)('an edit on record on %s', (way) => {
         expect(await entries(desk, '7')).toMatchObject([{ edit: { record_id: '7' } }]);
         await expect(placeIn(desk, 'seven', 'crm.counters')).rejects.toMatchObject({ kind: 'usage', code: 'bad-id' });
       });
+
+      test.for(['9223372036854775807', '-9223372036854775808'])('the largest and least whole number, %s', async (id) => {
+        await desk.admin.query(`insert into crm.counters values ($1, '{"a": 1}')`, [id]);
+        const place = await placeIn(desk, id, 'crm.counters');
+        expect(await save(desk, place, '{"a": 1}', '{"a": 2}')).toMatchObject({ state: 'saved', edit: { record_id: id } });
+        const beyond = id.replace(/.$/, '9');
+        await expect(placeIn(desk, beyond, 'crm.counters')).rejects.toMatchObject({ kind: 'usage', code: 'bad-id' });
+      });
     });
 
     describe('the history of a record', () => {

@@ -7,7 +7,20 @@ import { nested } from '../core/json/documents.ts';
 import { adHoc } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
 import { pgBouncerPath } from '../support/pgbouncer.ts';
-import { addContact, type Desk, during, entries, failure, openDesk, placeIn, save, stored, ways } from './metadata-saving.ts';
+import { undoEdit } from '#features/metadata/undo.ts';
+import {
+  addContact,
+  author,
+  type Desk,
+  during,
+  entries,
+  failure,
+  openDesk,
+  placeIn,
+  save,
+  stored,
+  ways,
+} from './metadata-saving.ts';
 
 const paths = (changes: readonly { readonly path: readonly string[] }[]): string[] =>
   changes.map(({ path }) => formatPointer(path));
@@ -15,6 +28,14 @@ const paths = (changes: readonly { readonly path: readonly string[] }[]): string
 const beforeUpdate = (table: string, body: string): readonly [string, string] => [
   `create function meddle() returns trigger language plpgsql as $$ begin ${body} end $$;
    create trigger meddle before update on ${table} for each row execute function meddle()`,
+  `drop function meddle() cascade`,
+];
+
+const afterUpdate = (body: string): readonly [string, string] => [
+  `create function meddle() returns trigger language plpgsql as $$
+   begin if current_setting('meddle.done', true) = pg_current_xact_id()::text then return null; end if;
+   perform set_config('meddle.done', pg_current_xact_id()::text, true); ${body} return null; end $$;
+   create trigger meddle after update on contacts for each row execute function meddle()`,
   `drop function meddle() cascade`,
 ];
 
@@ -224,6 +245,26 @@ describe.for(ways)('saving on %s', (way) => {
           before: { metadata: { '/email': 'a@b.example' } },
           after: { metadata: { '/email': 'x@y.example', '/seen': true } },
         });
+      });
+
+      test('what an AFTER trigger writes onto the row is reported and on record too, and its undo restores the document', async () => {
+        const id = await addContact(desk, '{"a": 1}');
+        await during(desk, ...afterUpdate(`update contacts set metadata = metadata || '{"seen": true}' where id = new.id;`));
+        const outcome = await save(desk, id, '{"a": 1}', '{"a": 2}');
+        expect(outcome).toMatchObject({ state: 'saved', text: '{"a": 2, "seen": true}' });
+        expect(outcome.state === 'saved' && outcome.rewritten).toMatchObject([{ path: ['seen'], change: 'added' }]);
+        const [entry] = await entries(desk, id);
+        expect(entry!.after).toEqual({ metadata: { '/a': 2, '/seen': true } });
+        await desk.admin.query('alter table contacts disable trigger meddle');
+        const undone = await undoEdit(desk.database, await desk.catalog(), entry!.id, { reason: 'x', author });
+        expect([undone.state, await stored(desk, id)]).toEqual(['saved', '{"a": 1}']);
+      });
+
+      test('one that removes the row is an error, and nothing is saved', async () => {
+        const id = await addContact(desk, '{"a": 1}');
+        await during(desk, ...afterUpdate('delete from contacts where id = new.id;'));
+        expect(await failure(save(desk, id, '{"a": 1}', '{"a": 2}'))).toMatchObject({ code: 'trigger-removed' });
+        expect([await stored(desk, id), await entries(desk, id)]).toEqual(['{"a": 1}', []]);
       });
 
       test('one that returns NULL is told apart from a row that is gone', async () => {

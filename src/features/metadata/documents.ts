@@ -67,22 +67,31 @@ export function findDocumentColumn(catalog: Catalog, tableTitle: string, columnN
 export function placeOf(documentColumn: DocumentColumn, id: string): DocumentPlace {
   const { type } = documentColumn.key;
   const isUuid = type === 'uuid';
-  if (!isUuid && !wholeNumberTypes.has(type)) return { ...documentColumn, id };
-  const canonical = isUuid ? parseUuid(id) : wholeNumberId(id);
+  const bytes = wholeNumberBytes.get(type);
+  if (!isUuid && bytes === undefined) return { ...documentColumn, id };
+  const canonical = bytes === undefined ? parseUuid(id) : wholeNumberId(id, bytes);
   if (canonical !== undefined) return { ...documentColumn, id: canonical };
   throw new AdminError({
     kind: 'usage',
     code: 'bad-id',
-    whatHappened: `"${id}" is no ${isUuid ? 'UUID' : 'whole number'}, and the key of ${documentColumn.table.title} is one.`,
+    whatHappened: `"${id}" is no ${isUuid ? 'UUID' : 'whole number that fits'}, and the key of ${documentColumn.table.title} is one.`,
     whatToDo: 'Find the record first: aisha-console find TEXT.',
   });
 }
 
-const wholeNumberTypes = new Set<string>(['int2', 'int4', 'int8']);
+/** How large a key of these types can be. */
+const wholeNumberBytes = new Map<string, number>([
+  ['int2', 2],
+  ['int4', 4],
+  ['int8', 8],
+]);
 
-/** As the server writes it, so that the audit log knows one record under one id: `007` is `7`. Undefined beyond every integer type. */
-function wholeNumberId(id: string): string | undefined {
-  return /^-?\d{1,18}$/.test(id.trim()) ? String(BigInt(id.trim())) : undefined;
+/** As the server writes it, so that the audit log knows one record under one id: `007` is `7`. Undefined where the type cannot hold it. */
+function wholeNumberId(id: string, bytes: number): string | undefined {
+  const text = id.trim();
+  if (!/^-?\d{1,100}$/.test(text)) return undefined;
+  const number = BigInt(text);
+  return BigInt.asIntN(8 * bytes, number) === number ? String(number) : undefined;
 }
 
 /** The identifiers that every statement over a document's place takes. */

@@ -25,7 +25,7 @@ export const lockDocumentQuery = defineQuery({
   identifiers: place,
 });
 
-const updated = z.object({ stored: z.string().nullable(), transaction_id: z.string() });
+const updated = z.object({ stored: z.string().nullable(), version: z.string(), transaction_id: z.string() });
 
 export const updateDocumentQuery = defineQuery({
   name: 'metadata/update-document',
@@ -41,6 +41,13 @@ export const updateDocumentAndTimeQuery = defineQuery({
   parameters: { id: z.string(), document: z.string().nullable() },
   row: updated,
   identifiers: place,
+});
+
+export const readVersionQuery = defineQuery({
+  name: 'metadata/read-version',
+  parameters: { id: z.string() },
+  row: z.object({ version: z.string() }),
+  identifiers: ['schema', 'table', 'key', 'key_type'],
 });
 
 export const listHistoryQuery = defineQuery({

@@ -4,17 +4,17 @@ import { type Change, changesBetween } from '#core/json/changes.ts';
 import { merge, type Merge } from '#core/json/merge.ts';
 import { type JsonNode, sameDocument } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
-import { writeJson } from '#core/json/write.ts';
 import { auditFailed, auditMissing, auditShapeOf } from '#database/audit-entry.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import { statement, statementText } from '#database/query.ts';
-import { commitUnknown, type WriteTransaction } from '#database/write-transaction.ts';
+import { commitUnknown } from '#database/write-transaction.ts';
 import { auditStatement, type EditContext, type EditRecord, makeEdit } from './audit-entry.ts';
 import { type DocumentPlace, identifiersOf, placeTitle, recordMissing } from './documents.ts';
 import { requirePermitted } from './permitted.ts';
-import { lockDocumentQuery, updateDocumentAndTimeQuery, updateDocumentQuery } from './queries.ts';
+import { lockDocumentQuery, updateDocumentQuery } from './queries.ts';
 import { wasCommitted } from './settle.ts';
+import { updateDocument } from './update.ts';
 
 /** What to save: the document as it was read, and as it is wanted. */
 export interface EditRequest extends EditContext {
@@ -125,7 +125,7 @@ async function saveFollowed(
         if (sameDocument(merged.merged, theirs)) return { state: 'unchanged' } as const;
         // What an undo brings back was there before.
         if (context.undoes === undefined) requirePermitted(theirs, merged.merged);
-        const { document, text, rewritten, transactionId } = await update(
+        const { document, text, rewritten, transactionId } = await updateDocument(
           transaction,
           place,
           merged.merged,
@@ -169,46 +169,6 @@ function notSaved(place: DocumentPlace, cause: unknown): AdminError {
     whatHappened: `The connection was lost while ${placeTitle(place)} was being saved; looking again showed that it was not saved.`,
     whatToDo: 'Nothing was saved. Save again.',
     cause,
-  });
-}
-
-async function update(
-  transaction: WriteTransaction,
-  place: DocumentPlace,
-  wanted: JsonNode,
-  restoresNull = false,
-): Promise<Stored> {
-  const hasTime = place.table.columns.some((column) => column.name === 'updated_at' && column.type.startsWith('timestamp'));
-  const query = hasTime ? updateDocumentAndTimeQuery : updateDocumentQuery;
-  const sent = writeJson(wanted);
-  const document = restoresNull && wanted.kind === 'null' ? null : sent;
-  const [row, second] = await transaction.run(statement(query, { id: place.id, document }, identifiersOf(place)));
-  if (row === undefined || second !== undefined) throw notOneRow(place, row === undefined ? 0 : 2);
-  const { transaction_id: transactionId } = row;
-  const text = row.stored ?? 'null';
-  if (text === sent) return { document: wanted, text, rewritten: [], transactionId };
-  // Keys in jsonb's order, numbers with its digits; only what differs beyond that was rewritten.
-  const stored = parseJson(text);
-  return { document: stored, text, rewritten: changesBetween(wanted, stored), transactionId };
-}
-
-/** What a row holds after its update, and what a trigger made of what was sent. */
-interface Stored {
-  readonly document: JsonNode;
-  readonly text: string;
-  readonly rewritten: readonly Change[];
-  readonly transactionId: string;
-}
-
-function notOneRow(place: DocumentPlace, rows: number): AdminError {
-  return new AdminError({
-    kind: 'database',
-    code: rows === 0 ? 'trigger-suppressed' : 'more-than-one-row',
-    whatHappened:
-      rows === 0
-        ? `The server took the update of ${placeTitle(place)} and changed nothing: a BEFORE trigger returned NULL, or a policy forbids it.`
-        : `The update of ${placeTitle(place)} reached more than one row.`,
-    whatToDo: `Nothing was saved. Look at the triggers and policies of ${place.table.title}.`,
   });
 }
 
