@@ -29,6 +29,12 @@ async function main(lifecycle: Lifecycle): Promise<number> {
     invocation.action === 'command'
       ? invocation.definition.prepare(invocation.values, invocation.options, invocation.repeated)
       : undefined;
+  let database: Database | undefined;
+  lifecycle.atExit(({ isInterrupted }) => {
+    database?.writes.lastWords().forEach(narrate);
+    const mayWrite = invocation.action === 'command' && invocation.definition.writes === true;
+    if (isInterrupted && mayWrite && !database?.writes.hasBegun) narrate('Interrupted before anything was written.');
+  });
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const opensConsole = invocation.action === 'console' && isTerminal;
   if (opensConsole) for (const flag of heapFlags) setFlagsFromString(flag);
@@ -36,9 +42,8 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   if (config === undefined) return 0;
   for (const warning of config.warnings) narrate(`warning: ${warning}`);
   const connection = config.demo ? await startDemoDatabase(lifecycle) : config.connection!;
-  const database = await connect(connection, config, isTerminal, lifecycle);
-  lifecycle.atEnd(() => database.close());
-  lifecycle.atExit(() => database.writes.lastWords().forEach(narrate));
+  database = await connect(connection, config, isTerminal, lifecycle);
+  lifecycle.atEnd(() => database?.close());
   if (work !== undefined) {
     const { signal } = lifecycle;
     const running = runCommand(work, invocation.flags, {

@@ -2,8 +2,11 @@
 export interface Lifecycle {
   /** Registers something to undo at the end. */
   readonly atEnd: (undo: () => Promise<void> | void) => void;
-  /** Registers what is said last of all, in the moment the process ends: about what could not be brought to its end. */
-  readonly atExit: (say: () => void) => void;
+  /**
+   * Registers what is said last of all, in the moment the process ends: about what could not be brought to its end. It is told whether we
+   * were asked to stop.
+   */
+  readonly atExit: (say: (ending: { readonly isInterrupted: boolean }) => void) => void;
   /** Aborted when the operator or the system asks us to stop. */
   readonly signal: AbortSignal;
   /** Undoes everything, then exits with `code`. What hangs is left behind after three seconds. */
@@ -20,7 +23,7 @@ const patienceMs = 3000;
 /** Takes over the process's end: signals, and output that nobody reads any more. */
 export function createLifecycle(): Lifecycle {
   const undoings: (() => Promise<void> | void)[] = [];
-  const lastWords: (() => void)[] = [];
+  const lastWords: Parameters<Lifecycle['atExit']>[0][] = [];
   const stopped = new AbortController();
   let ending: Promise<never> | undefined;
   const undoAll = async (): Promise<void> => {
@@ -38,7 +41,7 @@ export function createLifecycle(): Lifecycle {
       // Nothing else may hold the process by now, neither pool nor demo: the timer does until all is undone, or Node would leave with 0.
       process.exitCode = code;
       await Promise.race([undoAll(), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
-      for (const say of lastWords) say();
+      for (const say of lastWords) say({ isInterrupted: signals.some(([, ofSignal]) => ofSignal === code) });
       process.exit(code);
     })();
     return ending;

@@ -72,6 +72,8 @@ export interface CommandDefinition<Connection> {
   readonly summary: string;
   readonly arguments: readonly CommandArgument[];
   readonly options: readonly CommandOption[];
+  /** Whether it changes rows: interrupted before it did, it says so. */
+  readonly writes?: true;
   /** Checks what was typed, before anything is connected to, and gives the work. Throws an AdminError (usage). */
   readonly prepare: (
     values: readonly string[],

@@ -8,10 +8,18 @@ export interface WriteTitle {
 export class WritesUnderWay {
   readonly #writes = new Set<{ readonly title: WriteTitle; isCommitSent: boolean }>();
 
+  #hasBegun = false;
+
+  /** Whether any write was begun in this session, however it ended. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   /** Runs a write from its beginning until it is known what became of it. `work` tells when it sends COMMIT. */
   async follow<Result>(title: WriteTitle, work: (onCommit: () => void) => Promise<Result>): Promise<Result> {
     const write = { title, isCommitSent: false };
     this.#writes.add(write);
+    this.#hasBegun = true;
     try {
       return await work(() => {
         write.isCommitSent = true;

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { run, start } from '../cli/program.ts';
 import { until } from '../database/opening.ts';
+import { connectTo } from '../support/cluster.ts';
 import { startProxy } from '../support/proxy.ts';
 import { addContact, type Desk, entries, openDesk, stored } from '../features/metadata-saving.ts';
 import { startCommitProxy } from './commit-proxy.ts';
@@ -111,6 +114,42 @@ describe.for(['demo', 'production'] as const)('on %s', (shape) => {
         expect(await state(id)).toBe('old');
       },
     );
+
+    test.for([
+      ['while it connects', 0],
+      ['while it reads', 1],
+    ] as const)('%s: that nothing was written is said', async ([, isLocked]) => {
+      const id = await addContact(desk, before);
+      const keeper = await connectTo(desk.home.settings);
+      onTestFinished(() => keeper.end());
+      let url = desk.home.url;
+      let reached: () => Promise<unknown>;
+      if (isLocked) {
+        await keeper.query('begin; lock table contacts');
+        reached = () =>
+          until(async () => {
+            const { rows } = await desk.admin.query(
+              `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+               and application_name = 'aisha-console'`,
+            );
+            return rows.length > 0;
+          });
+      } else {
+        const silent = createServer();
+        const accepted = once(silent, 'connection');
+        await once(silent.listen(0, '127.0.0.1'), 'listening');
+        onTestFinished(() => void silent.close());
+        url = through(desk, (silent.address() as AddressInfo).port);
+        reached = () => accepted;
+      }
+      const child = start(command(url, id));
+      await reached();
+      child.kill('SIGINT');
+      const { code, stdout, stderr } = await child.outcome;
+      expect([code, stdout, stderr]).toEqual([130, '', 'Interrupted before anything was written.\n']);
+      await keeper.query('rollback');
+      expect(await state(id)).toBe('old');
+    });
 
     test('and what it was about to save is saved in time: told as ever', async () => {
       const id = await addContact(desk, before);

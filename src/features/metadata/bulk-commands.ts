@@ -58,6 +58,7 @@ export const metadataBulkCommands: readonly CommandDefinition<Database>[] = [
   },
   {
     path: ['metadata', 'bulk'],
+    writes: true,
     summary: 'change all documents that a search finds, or take such a change back with --undo',
     arguments: [{ ...tableArgument, isOptional: true }],
     options: [

@@ -74,6 +74,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
   },
   {
     path: ['metadata', 'set'],
+    writes: true,
     summary: "set the value at a JSON Pointer; other paths and other people's changes stay",
     arguments: [
       tableArgument,
@@ -91,6 +92,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
   },
   {
     path: ['metadata', 'unset'],
+    writes: true,
     summary: 'remove what is at a JSON Pointer',
     arguments: [tableArgument, idArgument, { name: 'path', description: 'JSON Pointer' }],
     options: editOptions,
@@ -102,6 +104,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
   },
   {
     path: ['metadata', 'patch'],
+    writes: true,
     summary: 'apply a JSON Patch (RFC 6902)',
     arguments: [tableArgument, idArgument],
     options: [...editOptions, { flags: '--file <file>', description: 'the patch; - reads standard input' }],
@@ -134,6 +137,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
   },
   {
     path: ['metadata', 'undo'],
+    writes: true,
     summary: 'take a metadata edit back; refused where its paths have changed since',
     arguments: [{ name: 'edit', description: 'the id that the edit was given' }],
     options: editOptions.filter(({ flags }) => flags !== columnOption.flags),

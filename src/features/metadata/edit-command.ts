@@ -27,6 +27,7 @@ import { requireReason } from './save.ts';
 /** `metadata edit`: a document in the operator's editor, and back by the way that `metadata set` takes. */
 export const metadataEditCommand: CommandDefinition<Database> = {
   path: ['metadata', 'edit'],
+  writes: true,
   summary: 'open a document, or the value at a JSON Pointer, in $VISUAL or $EDITOR, and save what was changed',
   arguments: [tableArgument, idArgument, { name: 'path', description: 'JSON Pointer', isOptional: true }],
   options: editOptions,
