@@ -33,8 +33,8 @@ export async function startCommitProxy(target: { readonly host: string; readonly
     client.on('data', (piece) => {
       const text = piece.toString('latin1');
       if (text.includes('pg_xact_status') && ++asked === 2) askedAgain.resolve();
-      isWrite ||= text.includes('begin read write');
-      if (holding === undefined && isWrite && text.includes('commit\0')) {
+      isWrite ||= /begin(?: read write)?\0/i.test(text);
+      if (holding === undefined && isWrite && /commit\0/i.test(text)) {
         holding = { client, upstream, pieces: [piece] };
         held.resolve();
       } else if (holding?.client === client) holding.pieces.push(piece);

@@ -34,7 +34,8 @@ afterAll(async () => {
 /** The history as the manual has it, with our column. */
 export const historyTable = `create table if not exists schema_migrations (id serial primary key, migration_name varchar(255) unique not null,
   applied_at timestamptz default now(), applied_by varchar(255), execution_time_ms integer, success boolean default true,
-  error_message text, checksum text)`;
+  error_message text);
+  alter table schema_migrations add column if not exists checksum text`;
 
 /** Opens a database with a history; everything is closed at the end of the file. */
 export async function openYard(template: Template = 'empty'): Promise<Yard> {

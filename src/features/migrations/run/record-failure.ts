@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AdminError } from '#core/errors.ts';
 import { isConnectionLoss } from '#database/sql-errors.ts';
-import { type Ask, type HistoryRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
+import { type Ask, type HistoryRow, readRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
 import { failureText } from './failure.ts';
 import { elapsedMs, type Ending, type RunContext, type Runnable } from './file-run.ts';
 
@@ -9,7 +9,10 @@ import { elapsedMs, type Ending, type RunContext, type Runnable } from './file-r
 const patienceMs = 20_000;
 const againMs = 250;
 
-/** Writes a failure down, though what failed was rolled back. Where the server does not come back, the row goes on saying that it runs. */
+/**
+ * Writes a failure down, though what failed was rolled back. Where the server does not come back, the row goes on saying that it runs. A row
+ * that says success was committed with what it is about: it stays, and gives when that was.
+ */
 export async function recordFailure(
   context: RunContext,
   { file, undoes, parsed }: Runnable,
@@ -17,10 +20,12 @@ export async function recordFailure(
   rowBefore: HistoryRow | undefined,
   { failure, done, isLost }: Ending & { state: 'failed' },
   startedMs: number,
-): Promise<void> {
+): Promise<string | undefined> {
   const { session, database, account } = context;
   const executionTimeMs = elapsedMs({ startedMs });
-  const write = async (ask: Ask): Promise<void> => {
+  const write = async (ask: Ask): Promise<string | undefined> => {
+    const row = await readRow(ask, file.name);
+    if (row?.success === true) return row.appliedAt;
     const note = { kind: 'failed', message: failureText(failure), done } as const;
     await writeRow(ask, records, account, { name: file.name, success: false, note, executionTimeMs, checksum: file.checksum });
     await writeDeed(ask, records, account, {
@@ -37,13 +42,14 @@ export async function recordFailure(
         undoes,
       },
     });
+    return undefined;
   };
   if (!isLost && database.server.route === 'direct') {
     await session.reset();
     await session.run('begin');
-    await write(session.ask.bind(session));
+    const appliedAt = await write(session.ask.bind(session));
     await session.run('commit');
-    return;
+    return appliedAt;
   }
   const lateMs = Date.now() + patienceMs;
   for (;;) {
@@ -53,7 +59,7 @@ export async function recordFailure(
       // The process that lost us may still hold the row for a moment.
       const mayPass = isConnectionLoss(error) || (error instanceof AdminError && error.code === 'lock-timeout');
       if (!mayPass || Date.now() > lateMs) {
-        if (isConnectionLoss(error)) return;
+        if (isConnectionLoss(error)) return undefined;
         throw error;
       }
     }

@@ -54,14 +54,19 @@ export async function runFile(context: RunContext, runnable: Runnable): Promise<
     };
     return runnable.parsed.mode === 'transactional' ? runWhole(run) : runStepwise(run, from);
   });
-  if (ending.state === 'failed' && !context.isTrial)
-    await recordFailure(context, runnable, records, rowBefore, ending, startedMs);
-  return resultOf(runnable, startedMs, ending, from.done.statements === 0 ? undefined : from.done.statements + 1);
+  const resumedAt = from.done.statements === 0 ? undefined : from.done.statements + 1;
+  if (ending.state === 'failed' && !context.isTrial) {
+    const appliedAt = await recordFailure(context, runnable, records, rowBefore, ending, startedMs);
+    if (appliedAt !== undefined) return resultOf(runnable, startedMs, { state: 'applied', appliedAt }, resumedAt);
+  }
+  return resultOf(runnable, startedMs, ending, resumedAt);
 }
 
 /** Nothing of the file before must reach into this one: psql, too, gives each file a session. */
 async function prepareSession({ session, limits }: RunContext): Promise<void> {
   await session.reset();
+  // So that a killed console leaves no statement running and no lock held; not every system that PostgreSQL runs on can do it.
+  await session.run('set client_connection_check_interval = 1000');
   const { statementTimeoutMs, lockTimeoutMs } = limits;
   await session.ask(
     statement(limitSessionQuery, {

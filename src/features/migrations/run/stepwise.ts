@@ -60,6 +60,8 @@ class Steps {
   current: ParsedStatement | undefined;
   /** A statement is under way that no transaction holds. */
   isApart = false;
+  /** The connection went while the last COMMIT was under way, which then turned out to have worked. */
+  isLost = false;
   readonly #run: FileRun;
 
   constructor(run: FileRun, done: Done) {
@@ -97,11 +99,14 @@ class Steps {
       appliedAt = await this.#step(statementNow, statementNow.ordinal === statements.length);
     }
     this.current = undefined;
+    // COMMIT AND CHAIN leaves an empty one behind.
+    if (appliedAt !== undefined && session.transaction !== 'none' && !this.isLost) await session.run('rollback');
+    if (appliedAt !== undefined) return appliedAt;
     if (session.transaction !== 'none') {
       await session.run('rollback');
       throw new Stopped(plainFailure(new Error('the file leaves its transaction open: what was done in it was rolled back')));
     }
-    return appliedAt ?? this.#finish();
+    return this.#finish();
   }
 
   /** The row, where the file's last statement had no transaction that could hold it. */
@@ -147,6 +152,7 @@ class Steps {
       await this.#fail({ ...failure, statement: step.ordinal, line: step.line }, ended.isLost);
     }
     this.done = done;
+    this.isLost = ended.isLost;
     if (!isLast && ended.isLost) throw new Stopped(plainFailure(new Error('the connection was lost')), { isLost: true });
     return written?.appliedAt;
   }

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { open, until } from '../database/opening.ts';
+import { writing } from '../features/metadata-saving.ts';
+import { history, openYard, runFiles } from '../features/migration-running.ts';
+import { startCommitProxy } from './commit-proxy.ts';
+import { journal, journalRows, wholeFile, wholeRows } from './migration-stops.ts';
+
+/** Runs a file over a network that holds its COMMIT back. */
+async function runHeld(text: string) {
+  const yard = await openYard();
+  await yard.admin.query(journal);
+  const proxy = await startCommitProxy(yard.home.settings);
+  const database = await open({ ...yard.home.settings, port: proxy.port }, { access: writing });
+  const running = runFiles(database, { '1.sql': text });
+  await proxy.held;
+  return { yard, proxy, running };
+}
+
+const stepped = `BEGIN;\n${wholeFile}COMMIT;\n`;
+
+test.for([
+  ['one transaction', wholeFile],
+  ['a transaction of its own', stepped],
+] as const)('%s: COMMIT arrives after the connection was lost: applied', async ([, text]) => {
+  const { yard, proxy, running } = await runHeld(text);
+  proxy.loseClient();
+  await proxy.askedAgain;
+  proxy.deliver();
+  expect((await running).results).toMatchObject([{ state: 'applied', failure: undefined }]);
+  expect([await journalRows(yard.admin), (await history(yard))['1.sql']?.success]).toEqual([wholeRows, true]);
+});
+
+test.for([
+  ['one transaction', wholeFile],
+  ['a transaction of its own', stepped],
+] as const)('%s: COMMIT never arrives: failed, and nothing of it is there', async ([, text]) => {
+  const { yard, proxy, running } = await runHeld(text);
+  proxy.loseClient();
+  await proxy.askedAgain;
+  proxy.loseServer();
+  const { results } = await running;
+  expect(results).toMatchObject([{ state: 'failed', failure: { message: expect.stringContaining('nothing was committed') } }]);
+  expect([await journalRows(yard.admin), (await history(yard))['1.sql']?.success]).toEqual([[], false]);
+  await until(async () => (await runFiles(yard.database, { '1.sql': text })).results[0]?.state === 'applied');
+  expect(await journalRows(yard.admin)).toEqual(wholeRows);
+});
