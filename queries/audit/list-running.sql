@@ -1,14 +1,13 @@
--- What may still write with a time that is past: the floor of the next poll, and who holds the horizon back. Asked before the poll, in the same
--- round trip but as a statement of its own: what runs now, or starts later, is all that the poll may not see yet. Where this role may not
--- see when others began, on a standby, and where one snapshot serves the whole transaction, the floor is ten minutes back.
+-- What may still write with a time that is past: the floor of the next poll, and who holds the horizon back. Asked in a transaction before the
+-- poll's: what runs now, or starts later, is all that the poll may not see yet. Two seconds are for clocks and starts that are just being told;
+-- where this role may not see when others began, and on a standby, where their transactions are not, the floor is ten minutes back.
 -- Reads.
 select
   (
     least(min(a.xact_start) filter (where a.datname = pg_catalog.current_database() and a.backend_type <> 'autovacuum worker'), pg_catalog.clock_timestamp())
     - case
         when pg_catalog.pg_is_in_recovery()
-          or current_setting('transaction_isolation') <> 'read committed'
-          or bool_or(a.backend_type = 'client backend' and coalesce(a.state, 'disabled') = 'disabled')
+          or bool_or(a.datname = pg_catalog.current_database() and (a.query = '<insufficient privilege>' or a.state = 'disabled'))
         then interval '10 minutes'
         else interval '2 seconds'
       end

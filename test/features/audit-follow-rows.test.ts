@@ -6,6 +6,7 @@ import { type FollowCursor, formatCursor, parseCursor } from '#features/audit/fo
 import { follow, markNow } from '#features/audit/follow/follow.ts';
 import { listEntries } from '#features/audit/history.ts';
 import type { FollowMode } from '#features/audit/source.ts';
+import { open } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
 import { addTxid, compared, insertInto, startFollower, untilTold } from './audit-following.ts';
 import { type Log, openLog } from './audit-log.ts';
@@ -145,6 +146,30 @@ test.for(modes)(
     expect([written.length, compared(follower, written)]).toEqual([100_000, { lost: 0, duplicated: 0, extra: 0 }]);
   },
 );
+
+test('a role that may not see when others began keeps the floor ten minutes back', async () => {
+  await log.admin.query(
+    `drop role if exists blind; create role blind login password 'blind'; grant select on audit_log to blind`,
+  );
+  const other = await connectTo(log.home.settings);
+  const blind = await open({ ...log.home.settings, user: 'blind', password: () => 'blind' });
+  const source = { ...log.source, mode: 'floor' as const };
+  const ages = await Promise.all(
+    [log.database, blind].map(async (reader) => {
+      const { floor } = await markNow(reader, source, new AbortController().signal);
+      const { rows } = await log.admin.query<{ age: number }>(
+        'select extract(epoch from now() - $1::timestamptz)::float8 as age',
+        [floor],
+      );
+      return rows[0]!.age;
+    }),
+  );
+  await other.end();
+  expect(ages[1]).toBeGreaterThanOrEqual(590);
+  expect(ages[0]).toBeGreaterThanOrEqual(1.5);
+  await blind.close();
+  await log.admin.query('drop owned by blind; drop role blind');
+});
 
 test('a horizon that does not move is told, with whose transaction it is', { timeout: 40_000 }, async () => {
   const writer = await connectTo(log.home.settings);
