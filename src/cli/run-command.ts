@@ -3,7 +3,7 @@ import type { CommandContext, CommandDefinition } from '#core/command.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { Database } from '#database/database.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
-import { printResult } from './output.ts';
+import { printResult, printStream } from './output.ts';
 import { narrate } from './report.ts';
 
 /** A headless command whose arguments are checked. */
@@ -20,8 +20,9 @@ export async function runCommand(work: PreparedCommand, flags: GlobalFlags, give
   const { database, signal } = given;
   const tenant = flags.tenant === undefined ? undefined : await pinnedTenant(database, flags.tenant, signal);
   warnOfHiddenRows(database);
-  const asked = { isConfirmed: flags.yes, isUnaudited: flags.unaudited };
+  const asked = { isConfirmed: flags.yes, isJson: flags.json, isUnaudited: flags.unaudited };
   const result = await work({ ...given, ...asked, tenant, now: new Date(), narrate });
+  if ('lines' in result) return printStream(result, signal);
   if (flags.json) result.asides?.forEach(narrate);
   await printResult(result, { json: flags.json });
   if (result.failure !== undefined) throw result.failure;

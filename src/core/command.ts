@@ -14,6 +14,8 @@ export interface CommandContext<Connection> {
   readonly author: Author;
   /** `--yes`: a script means its writes. */
   readonly isConfirmed: boolean;
+  /** `--json`: for a stream, which is made in one form only. */
+  readonly isJson: boolean;
   /** `--unaudited`: metadata edits and migrations are written without an audit entry. */
   readonly isUnaudited: boolean;
   /** Whether a write is one on production: then who is asked types a word that belongs to the record. */
@@ -38,6 +40,15 @@ export interface CommandResult {
   readonly asides?: readonly string[];
   /** Something that went wrong although there is a result, such as rows that failed: told behind it, and decides the exit code. */
   readonly failure?: AdminError;
+}
+
+/**
+ * A result that has no end, or does not fit into memory, as whole lines in the form that was asked for. The next lines are asked for when those
+ * before are written: what stands behind a `yield` in a generator happens then. When nobody reads any more the iterator's `return` is called,
+ * when the operator interrupts as well.
+ */
+export interface CommandStream {
+  readonly lines: AsyncIterable<readonly string[]>;
 }
 
 export interface CommandArgument {
@@ -79,7 +90,7 @@ export interface CommandDefinition<Connection> {
     values: readonly string[],
     options: Readonly<Record<string, string | undefined>>,
     repeated?: RepeatedOptions,
-  ) => (context: CommandContext<Connection>) => Promise<CommandResult>;
+  ) => (context: CommandContext<Connection>) => Promise<CommandResult | CommandStream>;
 }
 
 /** Reads a whole number out of an option. Throws an AdminError (usage) that names the option, what it held and the bounds. */

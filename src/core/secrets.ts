@@ -121,5 +121,5 @@ const urlWithPassword = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#:@"'<>]{0,256}:[^\s"'
  * Publishable keys (`sb_publishable_`) and plain hex are not: a SHA-256 in key_hash is masked by its name.
  */
 export function looksSecret(value: string): boolean {
-  return value.length >= 8 && (anySecret.test(value) || urlWithPassword.test(value));
+  return value.length >= 8 && (anySecret.test(value) || (value.includes('://') && urlWithPassword.test(value)));
 }

@@ -30,6 +30,11 @@ export interface Running {
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Ends reading its output, as `head` does. */
   readonly closeOutput: () => void;
+  /** Stops reading its output, and goes on. */
+  readonly pauseOutput: () => void;
+  readonly resumeOutput: () => void;
+  /** What it has written so far. */
+  readonly written: () => Omit<Outcome, 'code'>;
   readonly outcome: Promise<Outcome>;
 }
 
@@ -40,12 +45,14 @@ export interface RunOptions {
   readonly nodeArguments?: readonly string[];
   /** What stands on standard input; nothing unless told. */
   readonly input?: string;
+  /** Takes its output instead of the outcome, which would hold all of it. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Starts the built program without a terminal, in an environment that holds no setting of the machine's. */
 export function start(
   args: readonly string[],
-  { environment = {}, node = process.execPath, nodeArguments = [], input }: RunOptions = {},
+  { environment = {}, node = process.execPath, nodeArguments = [], input, onOutput }: RunOptions = {},
 ): Running {
   const child = spawn(node, [...nodeArguments, program, ...args], {
     cwd: nowhere,
@@ -56,12 +63,15 @@ export function start(
   child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stdout.setEncoding('utf8').on('data', onOutput ?? ((text: string) => (stdout += text)));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   return {
     pid: child.pid ?? 0,
     kill: (signal) => void child.kill(signal),
     closeOutput: () => void child.stdout.destroy(),
+    pauseOutput: () => void child.stdout.pause(),
+    resumeOutput: () => void child.stdout.resume(),
+    written: () => ({ stdout, stderr }),
     outcome: new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code) => resolve({ code, stdout, stderr }));

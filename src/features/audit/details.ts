@@ -5,7 +5,7 @@ import type { AuditSource } from './source.ts';
 /** How many entries' documents are asked for at once. */
 const mostEntries = 200;
 /**
- * The entries with their documents, in their order, a few at a time: no more than some 8 MB at once, or one entry. One that was deleted meanwhile comes
+ * The entries with their documents, in their order, a few at a time: no more than some 2 MB at once, or one entry. One that was deleted meanwhile comes
  * without documents. Throws an AdminError.
  */
 export async function* readDetails(

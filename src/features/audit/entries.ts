@@ -96,9 +96,9 @@ export async function readDetail(
 }
 
 /** How much of the documents is held at once: they may be megabytes each. */
-const mostBytes = 8 * 1024 * 1024;
+const mostBytes = 2 * 1024 * 1024;
 
-/** The statement for the documents of entries in the order of their ids: as many as some 8 MB hold, and one in any case. */
+/** The statement for the documents of entries in the order of their ids: as many as some 2 MB hold, and one in any case. */
 export function documentsOf(source: AuditSource, ids: readonly string[]) {
   return statement(listDocumentsQuery, { ids: [...ids], mostBytes }, { id_type: source.id.type });
 }
