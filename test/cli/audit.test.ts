@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../database/opening.ts';
 import { connectTo, createDatabase, type TestDatabase } from '../support/cluster.ts';
-import { type Outcome, run } from './program.ts';
+import { type Outcome, run, start } from './program.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'aisha-console-audit-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -77,6 +78,20 @@ describe('audit export', () => {
       code: 2,
       stderr: expect.stringContaining('--until holds "yesterday"'),
     });
+  });
+
+  test('Ctrl-C ends it with 130, says so, and leaves nothing', async () => {
+    const locker = await connectTo(home.settings);
+    await locker.query('begin; lock table audit_log in access exclusive mode');
+    const before = readdirSync(directory);
+    const child = start(['--database-url', home.url, 'audit', 'export', join(directory, 'stopped.ndjson')]);
+    await until(async () => readdirSync(directory).length > before.length);
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await child.outcome;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toMatch(/^stopped: nothing was written to .*stopped\.ndjson\n$/);
+    expect(readdirSync(directory)).toEqual(before);
+    await locker.end();
   });
 
   test('stays within --tenant', async () => {
