@@ -48,6 +48,7 @@ async function main(lifecycle: Lifecycle): Promise<number> {
     const { signal } = lifecycle;
     const running = runCommand(work, invocation.flags, {
       database,
+      openReplicas: () => openReplicas(config, isTerminal, lifecycle),
       signal,
       author: authorOf(config),
       isProduction: config.environmentLabel.production,
@@ -67,6 +68,17 @@ async function main(lifecycle: Lifecycle): Promise<number> {
 /** Questions on the terminal, for commands that ask. */
 function asking(signal: AbortSignal): (question: string) => Promise<string | undefined> {
   return async (question) => (await import('#cli/ask.ts')).askLine(question, signal);
+}
+
+/** The standbys, each by the host it is on; they are read only. */
+async function openReplicas(config: Config, isTerminal: boolean, lifecycle: Lifecycle) {
+  return Promise.all(
+    config.replicas.map(async (settings) => {
+      const database = await connect(settings, { ...config, access: 'read-only' }, isTerminal, lifecycle);
+      lifecycle.atEnd(() => database.close());
+      return { name: `${settings.host}:${settings.port}`, database };
+    }),
+  );
 }
 
 /** Who writes, for the audit log. */

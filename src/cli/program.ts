@@ -75,6 +75,12 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
     .description('Admin console for the Aisha CRM database.')
     .version(version, '-V, --version')
     .option('--database-url <url>', 'connection string (else DATABASE_URL, else PG*, else .env)')
+    .addOption(
+      new Option(
+        '--replica <url>',
+        'a standby, whose index scans count too; may be repeated (else DATABASE_REPLICA_URL)',
+      ).argParser((url: string, before: readonly string[] | undefined) => [...(before ?? []), url]),
+    )
     .option('--env-file <file>', 'read variables from this file instead of .env')
     .option('--demo', 'use an embedded PostgreSQL with sample data', false)
     .option('--tenant <id|slug>', 'pin a tenant from the start')

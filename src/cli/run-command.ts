@@ -12,7 +12,7 @@ export type PreparedCommand = ReturnType<CommandDefinition<Database>['prepare']>
 /** What a command is given that does not come from its own arguments. */
 type Surroundings = Pick<
   CommandContext<Database>,
-  'database' | 'signal' | 'author' | 'isProduction' | 'stateDirectory' | 'migrationsDirectory' | 'ask'
+  'database' | 'openReplicas' | 'signal' | 'author' | 'isProduction' | 'stateDirectory' | 'migrationsDirectory' | 'ask'
 >;
 
 /** Runs a prepared command on an open database and prints its result. Throws what the command throws, and the failure of its result. */

@@ -1,5 +1,5 @@
 import { isLocal, type ConnectionSettings, type PoolSettings } from '#core/connection-settings.ts';
-import { chooseSource, resolveConnection } from './connection.ts';
+import { chooseSource, resolveConnection, resolveReplicas } from './connection.ts';
 import { readEnvFile } from './env-file.ts';
 import { readSettings, statementTimeoutMs, type Settings } from './environment.ts';
 import { operatorOf, type Operator } from './operator.ts';
@@ -22,6 +22,8 @@ export interface GlobalFlags {
   readonly ascii: boolean;
   readonly yes: boolean;
   readonly unaudited: boolean;
+  /** `--replica`, each time it was given. */
+  readonly replica?: readonly string[] | undefined;
 }
 
 /** The machine and account the console runs on. */
@@ -36,6 +38,8 @@ export interface HostFacts extends Places {
 export interface Config {
   /** Undefined when nothing says where the database is, and with `--demo`, which brings its own. */
   readonly connection: ConnectionSettings | undefined;
+  /** Standbys of that database, whose counters are added to its own; empty where none is given. */
+  readonly replicas: readonly ConnectionSettings[];
   readonly demo: boolean;
   readonly pool: PoolSettings;
   /** What the header shows, and whether it is production. */
@@ -69,6 +73,7 @@ export async function loadConfig(flags: GlobalFlags, environment: NodeJS.Process
 
   const source = flags.demo ? undefined : chooseSource(flags.databaseUrl, environment, file);
   const resolved = source && (await resolveConnection(source, settings, host, findings));
+  const replicas = flags.demo ? [] : await resolveReplicas(flags.replica, variables, settings, host, findings);
   const operator = operatorOf(flags.operator, variables, host, findings);
   const timeout = readStatementTimeout(flags.statementTimeout, findings);
   const [firstProblem, ...otherProblems] = findings.problems;
@@ -78,6 +83,7 @@ export async function loadConfig(flags: GlobalFlags, environment: NodeJS.Process
   const environmentLabel = labelOf(settings, connection, flags.demo, findings);
   return {
     connection,
+    replicas,
     demo: flags.demo,
     pool: poolSettings(settings, resolved?.connectTimeoutSeconds),
     environmentLabel,
@@ -96,6 +102,7 @@ function checkFlags(flags: GlobalFlags, findings: Findings): void {
   const conflict = (setting: string, expected: string) =>
     findings.problems.push({ setting, held: 'exclude each other', expected, code: 'conflicting-flags' });
   if (flags.readOnly && flags.write) conflict('--read-only and --write', 'one of the two');
+  if (flags.demo && flags.replica) conflict('--demo and --replica', 'one of the two: the demo has no replica');
   if (flags.demo && flags.databaseUrl) conflict('--demo and --database-url', 'one of the two: the demo brings its own database');
 }
 

@@ -73,6 +73,30 @@ export async function resolveConnection(
   };
 }
 
+/**
+ * Settings of the standbys of `--replica`, else of DATABASE_REPLICA_URL, which holds one URL or several with white space between; what they
+ * leave out comes from PG*, as for the database itself.
+ */
+export async function resolveReplicas(
+  flags: readonly string[] | undefined,
+  variables: NodeJS.ProcessEnv,
+  settings: Settings,
+  machine: Places & { readonly userName: string },
+  findings: Findings,
+): Promise<readonly ConnectionSettings[]> {
+  const sources =
+    flags === undefined
+      ? (variables['DATABASE_REPLICA_URL'] ?? '').split(/\s+/).map((url) => ({ name: 'DATABASE_REPLICA_URL', url }))
+      : flags.map((url) => ({ name: '--replica', url }));
+  const resolved: ConnectionSettings[] = [];
+  for (const source of sources) {
+    if (source.url === '') continue;
+    const replica = await resolveConnection(source, settings, machine, findings);
+    if (replica !== undefined) resolved.push(replica.connection);
+  }
+  return resolved;
+}
+
 function merged(fromUrl: ConnectionParts, settings: Settings, findings: Findings): ConnectionParts {
   const address = fromUrl.host === undefined ? settings.PGHOSTADDR : undefined;
   if (settings.PGHOSTADDR !== undefined && address === undefined) {

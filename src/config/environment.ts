@@ -63,6 +63,7 @@ const connection = {
   VITE_SUPABASE_URL: supabaseUrl,
   VITE_SUPABASE_ANON_KEY: supabaseKey,
   DATABASE_URL: z.string(),
+  DATABASE_REPLICA_URL: z.string(),
   PGHOST: z.string(),
   PGHOSTADDR: z.union([z.ipv4(), z.ipv6()], { error: 'an IPv4 or IPv6 address' }),
   PGPORT: port,
@@ -89,7 +90,7 @@ export function isOperatorName(text: string): boolean {
 }
 
 function heldBy(name: string, value: string): string {
-  if (name === 'DATABASE_URL') return `holds ${maskedUrl(value)}`;
+  if (/^DATABASE_.*URL$/.test(name)) return `holds ${maskedUrl(value)}`;
   if (/KEY|PASSWORD/.test(name))
     return value.endsWith('...') ? "still holds the manual's shortened example" : `holds ${masked(value)}`;
   if (/SUPABASE_URL/.test(name))

@@ -5,6 +5,8 @@ import type { TenantIdentity } from './tenant-identity.ts';
 /** What a headless command is given. `Connection` is the database; core does not know it. */
 export interface CommandContext<Connection> {
   readonly database: Connection;
+  /** Connects to the standbys of `--replica`, each with the name it is told by; they are closed with the database. */
+  readonly openReplicas: () => Promise<readonly { readonly name: string; readonly database: Connection }[]>;
   /** The tenant of `--tenant`. */
   readonly tenant: TenantIdentity | undefined;
   /** Aborted when the operator interrupts. */

@@ -122,3 +122,9 @@ export const listTenantNames = defineQuery({
   parameters: { ids: z.array(z.string()) },
   row: z.object({ id: z.string(), slug: z.string().nullable(), name: z.string() }),
 });
+
+export const readSystemIdentifier = defineQuery({
+  name: 'database/system-identifier',
+  parameters: {},
+  row: z.object({ system_identifier: z.string() }),
+});

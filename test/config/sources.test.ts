@@ -229,3 +229,35 @@ describe('env files', () => {
     expect((await load({ files: { '.env/x': '' } })).warnings.join()).toContain('.env cannot be read (EISDIR)');
   });
 });
+
+describe('replicas', () => {
+  const primary = 'postgresql://jane:one@primary.example/crm?sslmode=disable';
+
+  test('come from the flag, each time it is given, and what they leave out from PG*', async () => {
+    const config = await load({
+      env: { PGPASSWORD: 'shared', PGSSLMODE: 'disable' },
+      flags: { databaseUrl: primary, replica: ['postgresql://jane@a.example:5433/crm', 'postgresql://jane:two@b.example/crm'] },
+    });
+    expect(config.connection?.host).toBe('primary.example');
+    expect(config.replicas.map(({ host, port, password }) => [host, port, password?.()])).toEqual([
+      ['a.example', 5433, 'shared'],
+      ['b.example', 5432, 'two'],
+    ]);
+  });
+
+  test('or from DATABASE_REPLICA_URL, one or several; the flag wins', async () => {
+    const url = 'postgresql://jane:one@replica.example/crm?sslmode=disable';
+    const env = { DATABASE_URL: primary, DATABASE_REPLICA_URL: ` ${url}\n${url.replace('replica', 'other')} ` };
+    const hosts = async (flags: { replica?: readonly string[] }) => (await load({ env, flags })).replicas.map(({ host }) => host);
+    expect(await hosts({})).toEqual(['replica.example', 'other.example']);
+    expect(await hosts({ replica: [url.replace('replica', 'third')] })).toEqual(['third.example']);
+    expect((await load({ env: { DATABASE_URL: primary } })).replicas).toEqual([]);
+  });
+
+  test('one that is no URL is named without its password, and the demo takes none', async () => {
+    await expect(load({ env: { DATABASE_URL: primary, DATABASE_REPLICA_URL: 'mysql://u:hunter2@h/d' } })).rejects.toThrow(
+      /DATABASE_REPLICA_URL holds mysql:\/\/…/,
+    );
+    await expect(load({ flags: { demo: true, replica: [primary] } })).rejects.toMatchObject({ code: 'conflicting-flags' });
+  });
+});

@@ -105,9 +105,3 @@ export const listPreparedQuery = defineQuery({
   parameters: {},
   row: z.object({ gid: z.string() }),
 });
-
-export const systemIdentifierQuery = defineQuery({
-  name: 'audit/system-identifier',
-  parameters: {},
-  row: z.object({ system_identifier: z.string() }),
-});

@@ -1,6 +1,7 @@
 import { AdminError } from '#core/errors.ts';
+import { readSystemIdentifier } from '#database/queries.ts';
 import { type Reader, type RowOf, type Statement, statement } from '#database/query.ts';
-import { listPreparedQuery, listRunningQuery, pollByHorizonQuery, pollByTxidQuery, systemIdentifierQuery } from '../queries.ts';
+import { listPreparedQuery, listRunningQuery, pollByHorizonQuery, pollByTxidQuery } from '../queries.ts';
 import type { AuditSource } from '../source.ts';
 import type { FollowCursor } from './cursor.ts';
 
@@ -48,12 +49,12 @@ export const wholeTableTimeoutMs = 30_000;
 /** Sends one poll. What is running is asked before it, since what starts later is told by the clock. Throws an AdminError. */
 export async function poll(reader: Reader, source: AuditSource, request: PollRequest, signal: AbortSignal): Promise<PollAnswer> {
   const short = { statementTimeoutMs: shortTimeoutMs, signal };
-  const questions = [statement(systemIdentifierQuery, {}), statement(listRunningQuery, {}), statement(listPreparedQuery, {})];
+  const questions = [statement(readSystemIdentifier, {}), statement(listRunningQuery, {}), statement(listPreparedQuery, {})];
   const [identifier, ...others] = await reader.readEach<unknown>(request.wantsRunning ? questions : questions.slice(0, 1), short);
   const [running] = ((await others[0]) ?? []) as RowOf<typeof listRunningQuery>[];
   const prepared = ((await others[1]) ?? []) as RowOf<typeof listPreparedQuery>[];
   const systemIdentifier = await identifier!.then(
-    ([row]) => (row as RowOf<typeof systemIdentifierQuery> | undefined)?.system_identifier,
+    ([row]) => (row as RowOf<typeof readSystemIdentifier> | undefined)?.system_identifier,
     unlessRefused,
   );
   const readsAll = source.mode === 'scan' || (source.mode === 'floor' && request.isReconcile);

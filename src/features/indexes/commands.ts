@@ -1,0 +1,6 @@
+import type { CommandDefinition } from '#core/command.ts';
+import type { Database } from '#database/database.ts';
+import { indexListCommand } from './list-command.ts';
+
+/** `indexes list|check`: headless twins of the pane. */
+export const indexCommands: readonly CommandDefinition<Database>[] = [indexListCommand];

@@ -1,0 +1,110 @@
+import type { CommandContext, CommandDefinition } from '#core/command.ts';
+import { type DisplayText, displayText, label } from '#core/display-text.ts';
+import { formatBytes, formatCount } from '#core/format.ts';
+import { textTable } from '#core/text-table.ts';
+import type { Database } from '#database/database.ts';
+import { readIndexes } from './indexes.ts';
+import { type Index, type IndexReading, titleOf } from './model.ts';
+import { observationText } from './observed.ts';
+
+/** Every index of the database that `context` opens, its replicas' scans added. Throws what readIndexes throws, and connection. */
+async function readForCommand({ database, openReplicas, signal, narrate }: CommandContext<Database>): Promise<IndexReading> {
+  const replicas = (await openReplicas()).map(({ name, database: reader }) => ({ name, reader }));
+  const reading = await readIndexes(database, { signal, replicas });
+  for (const { server, observation } of reading.servers) {
+    narrate(`${reading.servers.length === 1 ? '' : `${displayText(server)}: `}${observationText(observation)}`);
+  }
+  return reading;
+}
+
+/** `indexes list`. */
+export const indexListCommand: CommandDefinition<Database> = {
+  path: ['indexes', 'list'],
+  summary: 'list every index with its size and use',
+  arguments: [],
+  options: [
+    { flags: '--table <table>', description: 'only those of this table: name, or schema.name' },
+    { flags: '--method <method>', description: 'only those of this method: btree, gin, …' },
+  ],
+  prepare: (_values, options) => async (context) => {
+    const reading = await readForCommand(context);
+    const { table, method } = options;
+    const indexes = reading.indexes.filter(
+      (index) =>
+        (table === undefined || titleOf({ schema: index.schema, name: index.table }) === table.replace(/^public\./, '')) &&
+        (method === undefined || index.method === method),
+    );
+    return {
+      json: { indexes: indexes.map(indexJson), observed_since: reading.observation.since },
+      text: () => indexTable(indexes),
+    };
+  },
+};
+
+function indexJson(index: Index): Readonly<Record<string, unknown>> {
+  return {
+    schema: index.schema,
+    table: index.table,
+    index: index.name,
+    method: index.method,
+    columns: index.columns,
+    included_columns: index.includedColumns,
+    predicate: index.predicate,
+    definition: index.definition,
+    index_bytes: index.indexBytes,
+    scans: index.scans,
+    scans_per_day: index.scansADay === null ? null : Number(index.scansADay.toPrecision(4)),
+    scans_by_server: index.scansByServer.map(({ server, scans, lastUsed }) => ({ server, scans, last_used: lastUsed })),
+    last_used: index.lastUsed,
+    entries_read: index.entriesRead,
+    rows_fetched: index.rowsFetched,
+    is_unique: index.isUnique,
+    is_primary: index.isPrimary,
+    constraint: index.constraint,
+    is_valid: index.isValid,
+    is_partitioned: index.isPartitioned,
+    is_being_built: index.isBeingBuilt,
+  };
+}
+
+function indexTable(indexes: readonly Index[]): string {
+  const right = 'right' as const;
+  return textTable(
+    [
+      { title: label('TABLE') },
+      { title: label('INDEX') },
+      { title: label('METHOD') },
+      { title: label('COLUMNS') },
+      { title: label('SIZE'), align: right },
+      { title: label('SCANS'), align: right },
+      { title: label('PER DAY'), align: right },
+      { title: label('KIND') },
+    ],
+    indexes.map((index) => [
+      displayText(titleOf({ schema: index.schema, name: index.table })),
+      displayText(index.name),
+      displayText(index.method),
+      displayText(columnsText(index)),
+      index.indexBytes === null ? label('locked') : formatBytes(index.indexBytes),
+      formatCount(index.scans),
+      index.scansADay === null ? label('') : formatCount(index.scansADay),
+      kindText(index),
+    ]),
+  );
+}
+
+/** `tenant_id, email include (name) where (deleted_at IS NULL)`: as the definition says it, without what stands in other columns. */
+function columnsText(index: Index): string {
+  const included = index.includedColumns.length === 0 ? '' : ` include (${index.includedColumns.join(', ')})`;
+  return `${index.columns.join(', ')}${included}${index.predicate === null ? '' : ` where ${index.predicate}`}`;
+}
+
+function kindText(index: Index): DisplayText {
+  const kinds = [
+    index.isBeingBuilt ? 'being built' : index.isValid ? undefined : 'INVALID',
+    index.isPrimary ? 'primary key' : index.isUnique ? 'unique' : index.isExclusion ? 'exclusion' : undefined,
+    index.isPartial ? 'partial' : undefined,
+    index.isPartitioned ? 'partitioned' : index.parentOid === null ? undefined : 'of a partition',
+  ];
+  return label(kinds.filter((kind) => kind !== undefined).join(', '));
+}

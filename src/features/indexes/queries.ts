@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { defineQuery } from '#database/query.ts';
+
+const text = z.string().nullable();
+
+export const listIndexesQuery = defineQuery({
+  name: 'indexes/list-indexes',
+  parameters: {},
+  row: z.object({
+    oid: z.string(),
+    table_oid: z.string(),
+    parent_oid: text,
+    schema_name: z.string(),
+    table_name: z.string(),
+    index_name: z.string(),
+    method: z.string(),
+    definition: text,
+    key_columns: z.array(z.string()),
+    included_columns: z.array(z.string()),
+    key_numbers: z.string(),
+    operator_classes: z.array(z.string()),
+    operator_class_oids: z.string(),
+    collation_oids: z.string(),
+    key_options: z.string(),
+    operator_class_options: text,
+    predicate: text,
+    is_partial: z.boolean(),
+    index_bytes: text,
+    estimated_entries: z.string(),
+    fill_factor: text,
+    scans: z.string(),
+    entries_read: z.string(),
+    rows_fetched: z.string(),
+    last_used: text,
+    is_unique: z.boolean(),
+    nulls_not_distinct: z.boolean(),
+    is_primary: z.boolean(),
+    is_exclusion: z.boolean(),
+    is_clustered: z.boolean(),
+    is_replica_identity: z.boolean(),
+    is_immediate: z.boolean(),
+    is_valid: z.boolean(),
+    is_ready: z.boolean(),
+    is_live: z.boolean(),
+    is_partitioned: z.boolean(),
+    is_being_built: z.boolean(),
+    are_builds_hidden: z.boolean(),
+    constraint_name: text,
+    constraint_kind: text,
+    changed_age_seconds: text,
+  }),
+});
+
+export const listTablesQuery = defineQuery({
+  name: 'indexes/list-tables',
+  parameters: {},
+  row: z.object({
+    oid: z.string(),
+    parent_oid: text,
+    schema_name: z.string(),
+    table_name: z.string(),
+    kind: z.string(),
+    table_bytes: text,
+    estimated_rows: z.string(),
+    pages: z.string(),
+    all_visible_pages: z.string(),
+    index_writes: z.string(),
+    sequential_scans: z.string(),
+    rows_changed_since_analyze: z.string(),
+    last_vacuum: text,
+    last_analyze: text,
+    columns: z.array(z.string()),
+    jsonb_columns: z.array(z.string()),
+  }),
+});
+
+export const listForeignKeysQuery = defineQuery({
+  name: 'indexes/list-foreign-keys',
+  parameters: {},
+  row: z.object({
+    oid: z.string(),
+    constraint_name: z.string(),
+    table_oid: z.string(),
+    referenced_table_oid: z.string(),
+    referenced_schema: z.string(),
+    referenced_table: z.string(),
+    referenced_index_oid: z.string(),
+    columns: z.array(z.string()),
+    on_delete: z.string(),
+  }),
+});
+
+export const listScansQuery = defineQuery({
+  name: 'indexes/list-scans',
+  parameters: {},
+  row: z.object({
+    index_oid: z.string(),
+    scans: z.string(),
+    entries_read: z.string(),
+    rows_fetched: z.string(),
+    last_used: text,
+  }),
+});
+
+export const describeStatisticsQuery = defineQuery({
+  name: 'indexes/describe-statistics',
+  parameters: {},
+  row: z.object({
+    reset_at: text,
+    reset_age_seconds: text,
+    started_at: z.string(),
+    start_age_seconds: z.string(),
+    counts_are_kept: z.boolean(),
+    version_number: z.number(),
+    is_standby: z.boolean(),
+    database_oid: z.string(),
+    statements_schema: text,
+    tuples_schema: text,
+  }),
+});

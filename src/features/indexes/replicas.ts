@@ -1,0 +1,69 @@
+import { AdminError } from '#core/errors.ts';
+import { readSystemIdentifier } from '#database/queries.ts';
+import { type Reader, type ReadOptions, statement } from '#database/query.ts';
+import { type Observation, observationOf } from './observed.ts';
+import { describeStatisticsQuery, listScansQuery } from './queries.ts';
+
+/** A standby of the same cluster: it counts its own scans. `name` is what it is called on screen: host and port. */
+export interface Replica {
+  readonly name: string;
+  readonly reader: Reader;
+}
+
+/** What a replica has counted, by the index's oid, which it shares with the primary. */
+export interface ReplicaScans {
+  readonly name: string;
+  readonly observation: Observation;
+  readonly scans: ReadonlyMap<string, { readonly scans: number; readonly lastUsed: string | null }>;
+}
+
+/**
+ * Reads the scans that each replica has counted, one round trip each. Throws an AdminError: configuration where a replica is another server
+ * altogether or another database, since its oids would mean other indexes; and what the replica answers or that it does not.
+ */
+export async function readReplicas(
+  primary: Reader,
+  replicas: readonly Replica[],
+  options: ReadOptions,
+): Promise<readonly ReplicaScans[]> {
+  if (replicas.length === 0) return [];
+  const own = await identityOf(primary, options);
+  return Promise.all(
+    replicas.map(async ({ name, reader }) => {
+      const [identity, scans] = await Promise.all([
+        identityOf(reader, options),
+        reader.read(statement(listScansQuery, {}), options),
+      ]);
+      if (identity.databaseOid !== own.databaseOid || (identity.system ?? own.system) !== (own.system ?? identity.system)) {
+        throw new AdminError({
+          kind: 'configuration',
+          code: 'not-a-replica',
+          whatHappened: `${name} is no replica of this database.`,
+          whatToDo: 'Give --replica the standby of the database that is opened, and the same database name.',
+        });
+      }
+      return {
+        name,
+        observation: identity.observation,
+        scans: new Map(scans.map((row) => [row.index_oid, { scans: Number(row.scans), lastUsed: row.last_used }])),
+      };
+    }),
+  );
+}
+
+/** Which cluster and database this is; the cluster's number is refused to some roles, then the database's oid must do. */
+async function identityOf(reader: Reader, options: ReadOptions) {
+  const [system, statistics] = await reader.readEach<unknown>(
+    [statement(readSystemIdentifier, {}), statement(describeStatisticsQuery, {})],
+    options,
+  );
+  const about = describeStatisticsQuery.row.parse((await statistics!)[0]);
+  const identifier = await system!.then(
+    (rows) => readSystemIdentifier.row.parse(rows[0]).system_identifier,
+    (error: unknown) => {
+      if (error instanceof AdminError && error.kind !== 'connection') return undefined;
+      throw error;
+    },
+  );
+  return { system: identifier, databaseOid: about.database_oid, observation: observationOf(about) };
+}
