@@ -1,11 +1,6 @@
 import type { TenantIdentity } from '#core/tenant-identity.ts';
+import type { TypedWord } from '#core/typed-word.ts';
 import type { DocumentColumn, DocumentPlace, StoredDocument } from './documents.ts';
-
-/** What must be typed, and what it is: `the tenant's slug`. */
-export interface TypedWord {
-  readonly word: string;
-  readonly what: string;
-}
 
 /** What a row holds to say whose it is; a tenant's own row is the tenant's. Undefined where it is nobody's. */
 export function ownerOf({ place, tenantId }: Pick<StoredDocument, 'place' | 'tenantId'>): string | undefined {

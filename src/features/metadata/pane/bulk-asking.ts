@@ -1,4 +1,6 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { readOnlyReason } from '#console/public/read-only.ts';
+import { openWrite } from '#console/public/write-dialog.tsx';
 import { displayText } from '#core/display-text.ts';
 import { formatCappedCount, formatCount } from '#core/format.ts';
 import { maskText } from '#core/mask.ts';
@@ -10,8 +12,6 @@ import { bulkWordToType } from '../confirmation.ts';
 import { bulkRunnerOf } from './bulk-runner.ts';
 import { recordedAllTheSame, showBulkRun, whoseText } from './bulk-undoing.ts';
 import { columnKey } from './metadata-state.ts';
-import { readOnlyReason } from './saving.ts';
-import { openWrite } from './write-dialog.tsx';
 
 /** A bulk change as it was put together, and what its dry run found. */
 export interface AskedBulk {

@@ -11,7 +11,7 @@ import { wrapWords } from '#ui/wrap-words.ts';
 import { countsText } from '../bulk-output.ts';
 import type { BulkProgress } from '../bulk-rows.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import type { TypedWord } from '../confirmation.ts';
+import type { TypedWord } from '#core/typed-word.ts';
 import { type BulkEnd, type BulkJob, type BulkRunner, bulkRunnerOf, doneWord, isWell } from './bulk-runner.ts';
 
 const id = 'metadata-bulk-run';

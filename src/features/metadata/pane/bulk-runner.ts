@@ -6,7 +6,7 @@ import { createStore, type Readable } from '#core/store.ts';
 import { type BulkRequest, runBulk, undoBulk } from '../bulk.ts';
 import { countsText } from '../bulk-output.ts';
 import type { BulkProgress, BulkResult } from '../bulk-rows.ts';
-import type { TypedWord } from '../confirmation.ts';
+import type { TypedWord } from '#core/typed-word.ts';
 
 /** What a run does: changes what a search finds, or takes such a change back. `title` says where: `contacts.metadata`. */
 export type BulkWork = {

@@ -1,15 +1,16 @@
 import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { readOnlyReason } from '#console/public/read-only.ts';
+import { openWrite } from '#console/public/write-dialog.tsx';
 import { displayText } from '#core/display-text.ts';
 import { formatCount } from '#core/format.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import { bulkWordToType, type TypedWord } from '../confirmation.ts';
+import type { TypedWord } from '#core/typed-word.ts';
+import { bulkWordToType } from '../confirmation.ts';
 import { type BulkEdit, listBulkEdits } from '../bulk-state.ts';
 import { openBulkRun } from './bulk-run-dialog.tsx';
 import { bulkRunnerOf } from './bulk-runner.ts';
-import { readOnlyReason } from './saving.ts';
-import { openWrite } from './write-dialog.tsx';
 
 const mostShown = 500;
 

@@ -10,7 +10,7 @@ import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import type { DocumentPlace, StoredDocument } from '../documents.ts';
 import { type HistoryEntry, listHistory } from '../history.ts';
 import { changeLines } from '#ui/change-lines.ts';
-import { readOnlyReason } from './saving.ts';
+import { readOnlyReason } from '#console/public/read-only.ts';
 import { failureLines } from '#ui/failure-lines.ts';
 
 interface HistoryState {

@@ -1,5 +1,7 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { readOnlyReason } from '#console/public/read-only.ts';
 import { tenantOf } from '#console/public/tenant.ts';
+import { openWrite, type WriteRequest } from '#console/public/write-dialog.tsx';
 import { displayText } from '#core/display-text.ts';
 import type { Change } from '#core/json/changes.ts';
 import { diff } from '#core/json/patch.ts';
@@ -14,7 +16,6 @@ import { changeLines, patchLines, pointerText, textLines } from '#ui/change-line
 import { openConflicts } from './conflict-dialog.tsx';
 import { rebased } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
-import { openWrite, type WriteRequest } from './write-dialog.tsx';
 
 /** Shows what the draft would change, and saves it with a reason. */
 export async function askToSave(session: ConsoleSession, store: MetadataStore): Promise<void> {
@@ -77,11 +78,6 @@ export async function askedOf(
   ];
   const refusal = (): string | undefined => readOnlyReason(session);
   return { about, typed: session.facts.environment.production ? wordToType(place, tenant) : undefined, refusal };
-}
-
-/** Why nothing can be written now; undefined when it can. */
-export function readOnlyReason({ database }: ConsoleSession): string | undefined {
-  return database.gate.access.get().state === 'read-only' ? 'this session is read-only: :unlock opens writing' : undefined;
 }
 
 /** Takes what became of a save into the open document. */

@@ -18,7 +18,8 @@ import { openHistory } from './history-dialog.tsx';
 import { changeDocument, type MetadataStore, recordsAtStart } from './metadata-state.ts';
 import { chooseDraft, findDrafts, openRecord } from './opening.ts';
 import { recordSearch } from './record-search.ts';
-import { askToSave, readOnlyReason } from './saving.ts';
+import { readOnlyReason } from '#console/public/read-only.ts';
+import { askToSave } from './saving.ts';
 import { askToUndo } from './undoing.ts';
 
 /** What the pane's keys do, in terms of the console around it. */

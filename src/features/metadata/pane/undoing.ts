@@ -7,7 +7,7 @@ import { changeLines, patchLines } from '#ui/change-lines.ts';
 import { isChanged } from './document-state.ts';
 import type { MetadataStore } from './metadata-state.ts';
 import { askedOf, takeOutcome } from './saving.ts';
-import { openWrite } from './write-dialog.tsx';
+import { openWrite } from '#console/public/write-dialog.tsx';
 
 /** Shows what taking an edit back would change, and does it with a reason. Refused by the service where its paths have changed since. */
 export async function askToUndo(

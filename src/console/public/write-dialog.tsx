@@ -1,14 +1,14 @@
 import { type ReactNode, useMemo } from 'react';
-import type { Area, Binding } from '#console/public/contract.ts';
-import { type ConsoleSession, useSession, useStore } from '#console/public/hooks.ts';
 import { displayText } from '#core/display-text.ts';
 import { createStore, type Store } from '#core/store.ts';
+import type { TypedWord } from '#core/typed-word.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import { editText, emptyField, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
-import type { TypedWord } from '../confirmation.ts';
 import { failureLines } from '#ui/failure-lines.ts';
+import type { Area, Binding } from './contract.ts';
+import { type ConsoleSession, useSession, useStore } from './hooks.ts';
 
 /** A write that is shown before it is made. */
 export interface WriteRequest {
@@ -18,12 +18,13 @@ export interface WriteRequest {
   /** Whose record it is, and what else must be known first. */
   readonly about: readonly Line[];
   readonly sections: readonly { readonly title: string; readonly lines: (columns: number) => readonly Line[] }[];
-  readonly reason: string;
+  /** What the field for it begins with; undefined where no reason is asked. */
+  readonly reason: string | undefined;
   /** Must be typed, and not pasted: on production. */
   readonly typed: TypedWord | undefined;
   /** Why it can not be made now, asked at every key; undefined when it can. */
   readonly refusal: () => string | undefined;
-  /** Makes the write; what it throws is shown and the dialog stays. */
+  /** Makes the write, with an empty reason where none is asked; what it throws is shown and the dialog stays. */
   readonly run: (reason: string) => Promise<void>;
   /** What is said below a failure: that nothing is lost. */
   readonly afterFailure?: string;
@@ -41,16 +42,16 @@ interface WriteState {
   readonly failure: unknown;
 }
 
-const id = 'metadata-write';
+const id = 'write';
 
 /** Shows what would be written and asks for the reason; on production also for a word that belongs to the record. */
 export function openWrite(session: ConsoleSession, request: WriteRequest): void {
   const store = createStore<WriteState>({
     section: 0,
     scroll: 0,
-    reason: fieldOf(request.reason),
+    reason: fieldOf(request.reason ?? ''),
     typed: emptyField,
-    focus: 'reason',
+    focus: firstFocus(request),
     isRunning: false,
     failure: undefined,
   });
@@ -61,7 +62,7 @@ export function openWrite(session: ConsoleSession, request: WriteRequest): void 
     layer: {
       title: request.label,
       textTarget: () =>
-        store.get().isRunning
+        store.get().isRunning || (request.reason === undefined && request.typed === undefined)
           ? undefined
           : {
               insert: (text) => {
@@ -80,6 +81,7 @@ export function openWrite(session: ConsoleSession, request: WriteRequest): void 
 function writeBindings(session: ConsoleSession, store: Store<WriteState>, request: WriteRequest): readonly Binding[] {
   const { focus, isRunning, reason } = store.get();
   const isLast = request.typed === undefined || focus === 'typed';
+  const isFirst = focus === firstFocus(request);
   const scroll = (by: number): void => store.update((now) => ({ ...now, scroll: Math.max(0, now.scroll + by) }));
   const section = (by: number): void =>
     store.update((now) => ({
@@ -110,7 +112,7 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
           label: 'go on',
           help: 'Go on to what must be typed.',
           inFooter: true,
-          disabledReason: busy ?? missingReason(store.get()),
+          disabledReason: busy ?? missingReason(store.get(), request),
           run: () => store.update((now) => ({ ...now, focus: 'typed' })),
         },
     {
@@ -132,7 +134,7 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
     { id: 'write.up', keys: ['up'], label: 'scroll', help: 'Scroll up.', run: () => scroll(-1) },
     { id: 'write.page-down', keys: ['pagedown'], label: 'page', help: 'Scroll a page.', run: () => scroll(10) },
     { id: 'write.page-up', keys: ['pageup'], label: 'page', help: 'Scroll a page back.', run: () => scroll(-10) },
-    focus === 'typed'
+    !isFirst
       ? {
           id: 'write.back',
           keys: ['esc'],
@@ -154,14 +156,20 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
   ];
 }
 
-function missingReason({ reason }: WriteState): string | undefined {
-  return textOf(reason).trim() === '' ? 'type a reason first: it is put on record' : undefined;
+function missingReason({ reason }: WriteState, request: WriteRequest): string | undefined {
+  return request.reason !== undefined && textOf(reason).trim() === '' ? 'type a reason first: it is put on record' : undefined;
 }
 
-function missing(state: WriteState, { typed }: WriteRequest): string | undefined {
+/** Where typing begins. */
+function firstFocus({ reason, typed }: WriteRequest): WriteState['focus'] {
+  return reason === undefined && typed !== undefined ? 'typed' : 'reason';
+}
+
+function missing(state: WriteState, request: WriteRequest): string | undefined {
+  const { typed } = request;
   const word = textOf(state.typed).trim();
   if (typed !== undefined && word !== typed.word) return word === '' ? `type ${typed.what} first` : `that is not ${typed.what}`;
-  return missingReason(state);
+  return missingReason(state, request);
 }
 
 function run(session: ConsoleSession, store: Store<WriteState>, request: WriteRequest): void {
@@ -169,7 +177,7 @@ function run(session: ConsoleSession, store: Store<WriteState>, request: WriteRe
   request.run(textOf(store.get().reason).trim()).then(
     () => session.closeDialog(id),
     (failure: unknown) =>
-      store.update((now) => ({ ...now, isRunning: false, failure, focus: 'reason', typed: emptyField, scroll: 0 })),
+      store.update((now) => ({ ...now, isRunning: false, failure, focus: firstFocus(request), typed: emptyField, scroll: 0 })),
   );
 }
 
@@ -206,7 +214,12 @@ function sectionTabs({ section }: WriteState, { sections }: WriteRequest): Line 
   return sections.flatMap(({ title }, index) => [words(` ${title} `, index === section ? 'selected' : 'muted'), words(' ')]);
 }
 
-function bottomLines(state: WriteState, { typed, afterFailure }: WriteRequest, columns: number, theme: Theme): readonly Line[] {
+function bottomLines(
+  state: WriteState,
+  { reason, typed, afterFailure }: WriteRequest,
+  columns: number,
+  theme: Theme,
+): readonly Line[] {
   const field = (word: string, text: TextField, isFocused: boolean): Line => [
     words(`${word} `, isFocused ? 'accent' : 'muted'),
     ...(isFocused
@@ -219,7 +232,7 @@ function bottomLines(state: WriteState, { typed, afterFailure }: WriteRequest, c
   return [
     emptyLine,
     ...failure,
-    field('reason', state.reason, state.focus === 'reason'),
+    ...(reason === undefined ? [] : [field('reason', state.reason, state.focus === 'reason')]),
     ...(typed === undefined
       ? []
       : [
