@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parseJson } from '#core/json/parse.ts';
+import { applyPatch } from '#core/json/patch.ts';
+import { writeJson } from '#core/json/write.ts';
 import { writePatch } from '#core/json/patch-text.ts';
 import { statementText } from '#database/query.ts';
 import { listHistory } from '#features/metadata/history.ts';
@@ -131,6 +134,19 @@ describe.for(ways)('an edit on record on %s', (way) => {
       expect(await failure(undoEdit(desk.database, await desk.catalog(), editId, { reason: 'x', author }))).toMatchObject({
         code: 'no-such-edit',
       });
+    });
+
+    test('--unaudited hands out an inverse that puts an element back where it was, or not at all', async () => {
+      const items = ['a', 'b', 'c', 'd'].map((name) => `{"name": "${name}", "text": "${'x'.repeat(300)}"}`);
+      const list = (of: readonly string[]): string => `{"list": [${of.join(', ')}]}`;
+      const fewer = items.toSpliced(1, 1);
+      const id = await addContact(desk, list(items));
+      const outcome = await save(desk, id, list(items), list(fewer), { unaudited: true });
+      const inverse = outcome.state === 'saved' ? outcome.edit.inverse : [];
+      expect(inverse.at(-1)).toMatchObject({ op: 'add', path: ['list', '1'] });
+      expect(writeJson(applyPatch(parseJson(list(fewer)), inverse))).toBe(list(items));
+      for (const since of [[items[3]!, ...fewer], fewer.slice(1), [...fewer, items[0]!]])
+        expect(() => applyPatch(parseJson(list(since)), inverse)).toThrow(/\/list has another value than the patch expects/);
     });
 
     test.for(['', ' ', '\n\t'])('without a reason is refused (%j)', async (reason) => {

@@ -4,7 +4,7 @@ import type { JsonNode } from '#core/json/node.ts';
 import { type Difference, differencesOf } from '#core/json/difference.ts';
 import { diff, type Patch, patchOf } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
-import { arrayAbove, formatPointer, nodeAt } from '#core/json/pointer.ts';
+import { arrayAbove, formatPointer, nodeAt, parsePointer, requireNodeAt } from '#core/json/pointer.ts';
 import { writeJson } from '#core/json/write.ts';
 import { editAction } from '#core/recorded-edit.ts';
 import { auditEntryStatement, type AuditShape, authorMembers, type JsonMembers, objectText } from '#database/audit-entry.ts';
@@ -57,6 +57,18 @@ export function makeEdit(id: string, place: DocumentPlace, before: JsonNode, aft
     operator: context.author.operator,
   };
   return { record, differences };
+}
+
+/**
+ * The inverse for a patch alone to take the edit back, where no record has digests of the arrays it reaches into: it first tests that each
+ * is still what the edit made of it, since an index names another element once somebody has changed the array.
+ */
+export function guardedInverse({ inverse, arrays }: EditRecord, after: JsonNode): Patch {
+  const tests = [...arrays.keys()].map((pointer) => {
+    const path = parsePointer(pointer);
+    return { op: 'test', path, value: requireNodeAt(after, path) } as const;
+  });
+  return [...tests, ...inverse];
 }
 
 function arrayDigests(differences: readonly Difference[], after: JsonNode): ReadonlyMap<string, string> {

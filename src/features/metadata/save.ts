@@ -9,7 +9,7 @@ import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import { statement, statementText } from '#database/query.ts';
 import { commitUnknown } from '#database/write-transaction.ts';
-import { auditStatement, type EditContext, type EditRecord, makeEdit } from './audit-entry.ts';
+import { auditStatement, type EditContext, type EditRecord, guardedInverse, makeEdit } from './audit-entry.ts';
 import { type DocumentPlace, identifiersOf, placeTitle, recordMissing } from './documents.ts';
 import { requirePermitted } from './permitted.ts';
 import { lockDocumentQuery, updateDocumentQuery } from './queries.ts';
@@ -140,7 +140,8 @@ async function saveFollowed(
           : [];
         if (isOnRecord && written === undefined) throw auditMissing('audit-suppressed', what);
         const alsoChanged = base === undefined ? [] : changesBetween(base, theirs);
-        const edit = { ...made.record, at: written?.at ?? null, isOnRecord };
+        const inverse = isOnRecord ? made.record.inverse : guardedInverse(made.record, document);
+        const edit = { ...made.record, inverse, at: written?.at ?? null, isOnRecord };
         attempt = { saved: { state: 'saved', edit, document, text, alsoChanged, rewritten }, transactionId };
         return attempt.saved;
       },
