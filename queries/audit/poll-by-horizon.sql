@@ -27,6 +27,14 @@ shown as materialized (
   select u.xids::int8multirange as xids, u.since::timestamptz as since
   from unnest($3::text[], $4::text[]) as u (xids, since)
 ),
+-- One row a transaction, so that a hash tells at once: there may be hundreds of thousands, from many floors.
+emitted as materialized (
+  select x.xid, s.since
+  from shown as s
+    cross join bounds as b
+    cross join unnest(s.xids * int8multirange(int8range(b.horizon, null))) as r (span)
+    cross join generate_series(lower(r.span), upper(r.span) - 1) as x (xid)
+),
 fresh as materialized (
   select n.id, n.full_xid, row_number() over (order by n.full_xid, length(n.id), n.id collate "C") as place
   from (
@@ -38,7 +46,7 @@ fresh as materialized (
     where ($2::text is null or a.:"time" >= $2::text::timestamptz)
   ) as n
   where n.full_xid >= (select b.horizon from bounds as b)
-    and (select count(*) from shown as s where n.full_xid <@ s.xids and (s.since is null or n.at >= s.since)) = 0
+    and not exists (select from emitted as e where e.xid = n.full_xid and (e.since is null or n.at >= e.since))
     and ($5::text is null or n.full_xid <> $5::text::bigint or (length(n.id), n.id collate "C") > (length($6::text), $6::text collate "C"))
   order by place
   limit $7::int + 1

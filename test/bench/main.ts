@@ -2,6 +2,7 @@
  * The console's bounds beside its peers on one server and in one run: `npm run bench`, or some parts of it, as `npm run bench -- start keys`.
  * A table to read, never a test: it exits 0 whatever it finds.
  */
+import { benchAudit } from './audit.ts';
 import { makeBigDatabase } from './big-database.ts';
 import { startBenchServer } from './database.ts';
 import { benchKeys } from './keys.ts';
@@ -18,7 +19,7 @@ for (const [name, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 
 }
 
 const onDemo = { start: benchStartUp, show: benchShow };
-const onServer = { documents: benchLargeDocuments, migrations: benchMigrations };
+const onServer = { documents: benchLargeDocuments, migrations: benchMigrations, audit: benchAudit };
 const onBig = { search: benchSearch, keys: benchKeys, memory: benchMemory };
 
 const asked = process.argv.slice(2);

@@ -60,7 +60,8 @@ interface Psql {
   end(): void;
 }
 
-function startPsql(path: string, environment: NodeJS.ProcessEnv): Psql {
+/** A psql that is connected and runs one statement after another. */
+export function startPsql(path: string, environment: NodeJS.ProcessEnv): Psql {
   const child = spawn(path, ['-X', '-q', '-v', 'ON_ERROR_STOP=1'], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
   let heard: (() => void) | undefined;

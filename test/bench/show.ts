@@ -65,7 +65,7 @@ async function comparableStatements(database: BenchDatabase): Promise<string[]> 
 }
 
 /** The statement with its values written into it, as somebody would in psql, without comments and the last semicolon. */
-function inPlace(
+export function inPlace(
   query: Query,
   parameters: Readonly<Record<string, unknown>>,
   identifiers: Readonly<Record<string, CatalogName>> = {},

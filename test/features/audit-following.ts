@@ -70,9 +70,10 @@ export function compared(follower: Follower, wanted: Iterable<string>) {
   };
 }
 
-/** Waits until the follower has told so many different entries; goes on after ten seconds, since what is missing is for the test to say. */
-export async function untilTold(follower: Follower, entries: number): Promise<void> {
-  await until(async () => Promise.resolve(follower.times.size >= entries)).catch(() => undefined);
+/** Waits until the follower has told these, or so many; goes on after ten seconds, since what is missing is for the test to say. */
+export async function untilTold({ times }: Follower, wanted: number | readonly string[]): Promise<void> {
+  const isDone = (): boolean => (typeof wanted === 'number' ? times.size >= wanted : wanted.every((id) => times.has(id)));
+  await until(async () => Promise.resolve(isDone())).catch(() => undefined);
 }
 
 /** Waits for an event of this kind, behind those that were there. */

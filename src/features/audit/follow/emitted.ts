@@ -4,12 +4,16 @@ import type { FollowCursor } from './cursor.ts';
 import type { FollowedEntry } from './events.ts';
 import type { Candidate } from './poll.ts';
 
-/** Entries remembered by id: enough to know an UPDATE of a recent one for what it is. */
+/**
+ * At least so many entries are remembered by id, and at most twice as many: enough to know an UPDATE of a recent one for what it is. They leave a
+ * generation at a time, since taking the oldest out of a Map one by one costs more the more have left.
+ */
 const mostRecent = 10_000;
 
 /** What was emitted lately, and how far its times reach. */
 export class Emitted {
-  readonly #xids = new Map<string, string>();
+  #xids = new Map<string, string>();
+  #olderXids = new Map<string, string>();
   #latestMicros = Number.NEGATIVE_INFINITY;
   #comingMicros = Number.NEGATIVE_INFINITY;
   #last: FollowCursor['last'];
@@ -18,7 +22,7 @@ export class Emitted {
   constructor(last: FollowCursor['last'], known: Iterable<AuditEntry>) {
     this.#last = last;
     this.#comingMicros = epochMicros(last?.at) ?? Number.NEGATIVE_INFINITY;
-    for (const entry of known) this.#remember(entry);
+    for (const entry of known) this.#remember(entry, epochMicros(entry.at));
     this.endPoll();
   }
 
@@ -29,12 +33,12 @@ export class Emitted {
 
   /** Whether this very row was emitted. */
   has({ id, xid }: Candidate): boolean {
-    return this.#xids.get(id) === xid;
+    return (this.#xids.get(id) ?? this.#olderXids.get(id)) === xid;
   }
 
   /** Whether an entry of this id was emitted, also as another row. */
   hasId(id: string): boolean {
-    return this.#xids.has(id);
+    return this.#xids.has(id) || this.#olderXids.has(id);
   }
 
   /** The entries as they are emitted, by time; remembers them. */
@@ -43,9 +47,9 @@ export class Emitted {
       .map((entry) => ({ entry, micros: epochMicros(entry.at) }))
       .toSorted((a, b) => (a.micros ?? 0) - (b.micros ?? 0))
       .map(({ entry, micros }) => {
-        const isRewritten = this.#xids.has(entry.id);
+        const isRewritten = this.hasId(entry.id);
         const isLate = micros !== undefined && micros < this.#latestMicros;
-        this.#remember(entry);
+        this.#remember(entry, micros);
         return { ...entry, isRewritten, isLate };
       });
   }
@@ -55,16 +59,12 @@ export class Emitted {
     this.#latestMicros = this.#comingMicros;
   }
 
-  /** Another table, server or time: ids and times of before say nothing of what comes. */
-  forget(): void {
-    this.#xids.clear();
-  }
-
-  #remember(entry: AuditEntry): void {
-    this.#xids.delete(entry.id);
+  #remember(entry: AuditEntry, micros: number | undefined): void {
     this.#xids.set(entry.id, entry.fullXid);
-    if (this.#xids.size > mostRecent) this.#xids.delete(this.#xids.keys().next().value!);
-    const micros = epochMicros(entry.at);
+    if (this.#xids.size >= mostRecent) {
+      this.#olderXids = this.#xids;
+      this.#xids = new Map();
+    }
     if (micros === undefined || micros < this.#comingMicros || entry.at === null) return;
     this.#comingMicros = micros;
     this.#last = { id: entry.id, at: entry.at, xid: entry.fullXid };

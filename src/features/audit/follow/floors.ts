@@ -4,9 +4,10 @@ import type { PollAnswer } from './poll.ts';
 
 /** A floor this much older than it need be is moved, or earlier where the poll got slow. */
 const floorAgeMicros = 10_000_000;
+const slowFloorAgeMicros = 1_000_000;
 const slowPollMs = 20;
 /** Each floor since the last reconcile is remembered with what it showed, up to so many of them and so many characters. */
-const mostFloors = 16;
+const mostFloors = 64;
 const mostShownCharacters = 500_000;
 /** A reconcile takes at most a tenth of the time. */
 const costShare = 10;
@@ -60,7 +61,7 @@ export class Floors {
     );
     if (cursor.floor === null) return highest;
     const gain = micros(highest) - micros(cursor.floor);
-    const isWorthIt = gain >= floorAgeMicros || (gain > 0 && durationMs > slowPollMs);
+    const isWorthIt = gain >= (durationMs > slowPollMs ? slowFloorAgeMicros : floorAgeMicros);
     return isWorthIt && cursor.shown.length < mostFloors ? highest : cursor.floor;
   }
 }
