@@ -12,8 +12,9 @@ export class HeldHorizon {
   isHeld = false;
 
   /** After each poll. On a primary, mode txid needs no horizon. */
-  saw({ lo, keptCount, is_standby: isStandby }: PollAnswer, mode: FollowMode): void {
-    if (lo !== this.#lo) this.#sinceMs = performance.now();
+  saw({ lo, hi, keptCount, is_standby: isStandby }: PollAnswer, mode: FollowMode): void {
+    // Where nobody writes, the horizon is the next number and does not move either: nothing holds it then.
+    if (lo !== this.#lo || lo === hi) this.#sinceMs = performance.now();
     this.#lo = lo;
     this.isHeld = keptCount > 0 && (mode !== 'txid' || isStandby) && this.#seconds() >= worthTellingSeconds;
   }
