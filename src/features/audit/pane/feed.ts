@@ -23,6 +23,8 @@ export interface AuditFeed {
 
 const pageEntries = 300;
 const mostWaiting = 5000;
+/** Entries that arrive in a burst are shown together: drawing each piece by itself would make a key press wait. */
+const showEveryMs = 100;
 
 export function createFeed(session: ConsoleSession, store: AuditStore): AuditFeed {
   const log = new EntryLog();
@@ -31,7 +33,14 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
   /** What came while newer entries were not loaded. */
   let waiting: LogRow[] = [];
 
-  const showLog = (): void => store.update((now) => withLog(now, log.contents));
+  let shownAtMs = 0;
+  let showing: NodeJS.Timeout | undefined;
+  const showLog = (): void => {
+    clearTimeout(showing);
+    showing = undefined;
+    store.update((now) => withLog(now, log.contents));
+    shownAtMs = performance.now();
+  };
   const setHistory = (change: Partial<HistoryState>): void =>
     store.update((now) => ({ ...now, history: { ...now.history, ...change } }));
   const setLive = (change: Partial<typeof liveAtStart>): void =>
@@ -129,13 +138,14 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
     }
   };
   const takeRows = (rows: readonly LogRow[]): void => {
-    if (!store.get().history.isApart) {
-      log.append(rows);
-      showLog();
+    if (store.get().history.isApart) {
+      waiting = [...waiting, ...rows].slice(-mostWaiting);
+      setHistory({ waiting: store.get().history.waiting + rows.length });
       return;
     }
-    waiting = [...waiting, ...rows].slice(-mostWaiting);
-    setHistory({ waiting: store.get().history.waiting + rows.length });
+    log.append(rows);
+    if (performance.now() - shownAtMs >= showEveryMs) showLog();
+    else showing ??= setTimeout(showLog, showEveryMs).unref();
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {

@@ -1,5 +1,5 @@
 import { type DisplayText, displayText, trusted } from '#core/display-text.ts';
-import { formatCount, formatDuration } from '#core/format.ts';
+import { formatAge, formatCount, formatDuration } from '#core/format.ts';
 import { type Line, lineWidth, type Span, span, spreadLine, words } from '#ui/line.ts';
 import { newRows } from '#ui/log-view.ts';
 import { sparkline } from '#ui/sparkline.ts';
@@ -47,7 +47,7 @@ function modeSpan(state: AuditState, nowMs: number): Piece {
 function mode({ live, view, log, history }: AuditState, nowMs: number): Span {
   if (live.failure !== undefined) return words('stopped, r starts again', 'danger');
   if (live.lostSinceMs !== undefined) {
-    return span(trusted(`STALE, connection lost ${formatDuration(Math.max(0, nowMs - live.lostSinceMs))} ago`), 'danger');
+    return span(trusted(`STALE, connection lost ${formatAge((nowMs - live.lostSinceMs) / 1000)}`), 'danger');
   }
   const fresh = (count: number): DisplayText => trusted(count === 0 ? 'nothing new' : `${formatCount(count)} new`);
   if (history.isApart) return span(trusted(`earlier entries, ${fresh(history.waiting)}, End is live`), 'warning');
@@ -65,7 +65,7 @@ function pollSpans({ live: { report } }: AuditState): readonly Piece[] {
   if (report === undefined) return [];
   const { mode: how, durationMs, nextInMs, heldBack, failure } = report;
   return [
-    { span: words(`every ${(Math.max(nextInMs, 0) / 1000).toFixed(1)} s`), priority: 4 },
+    { span: words(everyText(nextInMs)), priority: 4 },
     { span: words(modes[how], how === 'scan' ? 'warning' : 'plain'), priority: 3 },
     ...(how === 'floor' ? [{ span: words('reconciled each 60 s', 'muted' as const), priority: 7 }] : []),
     { span: span(formatDuration(durationMs)), priority: 2 },
@@ -74,6 +74,11 @@ function pollSpans({ live: { report } }: AuditState): readonly Piece[] {
       ? []
       : [{ span: span(displayText(`poll failed: ${failure.message}`, { maxWidth: 80 }), 'danger' as const), priority: 1 }]),
   ];
+}
+
+/** A poll that could not take everything is followed by the next at once. */
+function everyText(nextInMs: number): string {
+  return nextInMs < 50 ? 'without a pause' : `every ${(nextInMs / 1000).toFixed(1)} s`;
 }
 
 /** An open transaction that wrote keeps the horizon where it is: each poll looks at more rows again. */
