@@ -118,11 +118,11 @@ export function hintLine({ source, live: { report } }: AuditState): Line | undef
   if (source.state !== 'there' || source.source.timeIndex !== undefined || report === undefined) return undefined;
   if (report.durationMs < slowMs) return undefined;
   const { table, time } = source.source;
-  const size = table.estimatedRows < 0 ? 'all' : formatCount(table.estimatedRows);
+  const size = table.estimatedRows < 0 ? 'all its' : formatCount(table.estimatedRows);
   return [
     words(' slow: ', 'warning'),
-    span(displayText(`no index on ${time.name}, so each poll and page reads ${size} rows; `)),
+    span(displayText(`reads ${size} rows each time, no index on ${time.name}; `)),
     words('W', 'accent'),
-    words(' writes a migration'),
+    words(' offers one'),
   ];
 }
