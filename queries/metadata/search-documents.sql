@@ -9,12 +9,13 @@
 -- $5 json_path text: an SQL/JSON path. One that asks must hold (operator @@), one that leads somewhere must find something (operator @?);
 -- which it is shows on an empty document, where a question alone gives one answer. Null for any.
 -- $6 tenant_ids text[]: only rows of this tenant, cast to the column's own type so that its index serves; null for all.
--- $7 after text: start behind this key; null for the first page.
+-- $7 after text: start behind this key, or read backwards before it; null for the first page, or backwards for the last.
 -- $8 page_rows int: at most so many.
 -- $9 preview_characters int: how much of each document is wanted.
 -- $10 by_index boolean: find all matches first, and sort them. Otherwise the planner may well read rows in the order of their keys until a
 -- page is full: best where many match, and endless where it only believes so (documents over 1 kB are in no statistics). Sorting by a row
 -- of the key keeps the order and takes that plan from it.
+-- $11 backwards boolean: the rows before $7 that are nearest to it, or the last of all; still in the order of their keys.
 -- Reads.
 select
   t.:"key"::text as id,
@@ -36,8 +37,13 @@ from (
       else m.:"column" @? $5::text::jsonpath
     end)
     and ($6::text[] is null or m.:"tenant_column" = any ($6::text[]::pg_catalog.:"tenant_type"[]))
-    and ($7::text is null or m.:"key" > $7::text::pg_catalog.:"key_type")
-  order by case when $10::boolean then row(m.:"key") end, m.:"key"
+    and ($7::text is null or $11::boolean or m.:"key" > $7::text::pg_catalog.:"key_type")
+    and ($7::text is null or not $11::boolean or m.:"key" < $7::text::pg_catalog.:"key_type")
+  order by
+    case when $10::boolean and not $11::boolean then row(m.:"key") end,
+    case when $10::boolean and $11::boolean then row(m.:"key") end desc,
+    case when $11::boolean then m.:"key" end desc,
+    m.:"key"
   limit $8::int
 ) as page
   join :"schema".:"table" as t on t.:"key" = page.id

@@ -219,6 +219,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       previewCharacters: 1000,
       byTenant: true,
       byIndex: false,
+      backwards: false,
       paths: '[[], ["custom_fields"]]',
       samplePercent: '100',
       sampledRows: 500,

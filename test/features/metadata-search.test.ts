@@ -237,6 +237,7 @@ describe('the index that serves', () => {
         pageRows: 6,
         previewCharacters: 100,
         byIndex: true,
+        backwards: false,
       };
       const { name, type } = place.key;
       const text = statementText(searchDocumentsQuery, { ...identifiersOf(place), tenant_column: name, tenant_type: type });

@@ -93,6 +93,7 @@ export const searchDocumentsQuery = defineQuery({
     pageRows: z.number(),
     previewCharacters: z.number(),
     byIndex: z.boolean(),
+    backwards: z.boolean(),
   },
   row: z.object({
     id: z.string(),

@@ -23,7 +23,7 @@ export interface FoundRecord {
 
 export interface FoundPage {
   readonly rows: readonly FoundRecord[];
-  /** The key to continue behind; undefined at the end. */
+  /** The key to continue behind, or backwards before; undefined at the end. */
   readonly next: string | undefined;
   /** The index that serves the condition; undefined where rows are read through, under the time limit. */
   readonly servedBy: string | undefined;
@@ -35,8 +35,10 @@ export interface SearchScope extends ReadOptions {
 }
 
 export interface SearchOptions extends SearchScope {
-  /** The last key of the page before. */
+  /** The last key of the page before, or backwards the first of the page behind. */
   readonly after?: string | undefined;
+  /** Towards the first key: the page before `after`, or the last of all. Its rows are in the order of their keys as ever. */
+  readonly backwards?: boolean;
   readonly pageRows: number;
 }
 
@@ -53,13 +55,14 @@ export async function searchDocuments(
   reader: Reader,
   place: DocumentColumn,
   condition: SearchCondition,
-  { tenant, after, pageRows, ...limits }: SearchOptions,
+  { tenant, after, backwards = false, pageRows, ...limits }: SearchOptions,
 ): Promise<FoundPage> {
   const { values, servedBy } = checkCondition(condition, place);
   const parameters = {
     ...values,
     tenantIds: tenantIdsOf(place.table, tenant),
     after: after ?? null,
+    backwards,
     // One row more than shown tells whether another page follows.
     pageRows: pageRows + 1,
     previewCharacters: previewSourceCharacters,
@@ -71,13 +74,13 @@ export async function searchDocuments(
   const rows = await ask(false, mayUseIndex ? { ...limits, statementTimeoutMs: firstLimitMs } : limits)
     .catch((error: unknown) => (mayUseIndex && isTimeout(error) ? ask(true, limits) : Promise.reject(error)))
     .catch((error: unknown) => Promise.reject(searchFailed(error, condition, place.table, servedBy)));
-  const shown = rows.slice(0, pageRows).map((row) => ({
+  const shown = (backwards ? rows.slice(-pageRows) : rows.slice(0, pageRows)).map((row) => ({
     id: row.id,
     tenantId: row.tenant_id,
     label: maskText(row.label),
     preview: previewOf(row.document_start),
   }));
-  return { rows: shown, next: rows.length > pageRows ? shown.at(-1)?.id : undefined, servedBy };
+  return { rows: shown, next: rows.length > pageRows ? shown.at(backwards ? 0 : -1)?.id : undefined, servedBy };
 }
 
 /** Counts no further than this, and then says "10,000+". */

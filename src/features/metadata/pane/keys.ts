@@ -1,16 +1,16 @@
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
-import { type ListMove, type ListState, moveList } from '#ui/list-state.ts';
+import { listAtStart, type ListMove, type ListState, moveList } from '#ui/list-state.ts';
 import { editText, emptyField, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import type { MetadataActions } from './actions.ts';
 import { documentBindings } from './document-keys.ts';
-import { columnKey, type MetadataStore, recordKey } from './metadata-state.ts';
+import { columnKey, fromTheStart, type MetadataStore, recordKey } from './metadata-state.ts';
 import { promptBindings, promptTarget } from './prompt-keys.ts';
 import { recordSearch } from './record-search.ts';
 
 /** The pane's keys: those of the view on screen; while a field is open, letters go into it. */
 export function metadataLayer(store: MetadataStore, actions: MetadataActions): KeyLayer {
   const search = (edit: (field: TextField) => TextField): void =>
-    store.update((now) => ({ ...now, records: { ...now.records, search: edit(now.records.search) } }));
+    store.update((now) => ({ ...now, records: { ...now.records, search: edit(now.records.search), ...fromTheStart } }));
   return {
     title: 'Metadata',
     textTarget: () => {
@@ -116,9 +116,13 @@ function recordBindings(store: MetadataStore, actions: MetadataActions): readonl
 }
 
 function recordMoves(store: MetadataStore): readonly Binding[] {
-  return listMoves((move) =>
-    store.update((now) => ({ ...now, records: { ...now.records, list: moved(now.records, recordKey, move, now.height) } })),
-  );
+  const within = (move: ListMove): void =>
+    store.update((now) => ({ ...now, records: { ...now.records, list: moved(now.records, recordKey, move, now.height) } }));
+  return listMoves((move) => {
+    const anchor = move === 'first' ? 'start' : 'end';
+    if ((move !== 'first' && move !== 'last') || store.get().records.ends[anchor]) return within(move);
+    store.update((now) => ({ ...now, records: { ...now.records, anchor, turn: now.records.turn + 1, list: listAtStart } }));
+  });
 }
 
 function searchBindings(store: MetadataStore, actions: MetadataActions): readonly Binding[] {
@@ -155,7 +159,7 @@ function searchBindings(store: MetadataStore, actions: MetadataActions): readonl
 }
 
 function clearSearch(store: MetadataStore): void {
-  store.update((now) => ({ ...now, records: { ...now.records, search: emptyField, isSearching: false } }));
+  store.update((now) => ({ ...now, records: { ...now.records, search: emptyField, isSearching: false, ...fromTheStart } }));
 }
 
 function bulkBinding(actions: MetadataActions, inFooter: boolean): Binding {

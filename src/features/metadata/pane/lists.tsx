@@ -7,12 +7,13 @@ import { formatCount } from '#core/format.ts';
 import { columnWidths, type DataColumn, tableLines } from '#ui/data-table.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, spreadLine, words } from '#ui/line.ts';
-import { keepPlace } from '#ui/list-state.ts';
+import { keepPlace, moveList } from '#ui/list-state.ts';
 import { fieldLine, textOf } from '#ui/text-field.ts';
 import { useTheme } from '#ui/theme.ts';
 import { type DocumentColumn, documentColumns } from '../documents.ts';
-import { type FoundRecord, searchDocuments } from '../search.ts';
+import { type FoundPage, type FoundRecord, searchDocuments } from '../search.ts';
 import { columnKey, type MetadataStore, recordKey } from './metadata-state.ts';
+import { pageBefore, pageBehind, type RecordsFrom } from './record-pages.ts';
 import { recordSearch, searchForms } from './record-search.ts';
 import { failureLines } from '#ui/failure-lines.ts';
 
@@ -100,11 +101,6 @@ export function TablesView({ columns, rows, store }: Area & { readonly store: Me
 
 const rank = ({ column }: DocumentColumn): number => (column.name === 'metadata' ? 0 : 1);
 
-interface From {
-  readonly after: string | undefined;
-  readonly before: From | undefined;
-}
-
 /** The records of a table, searched by their documents. */
 export function RecordsView({
   columns,
@@ -118,33 +114,39 @@ export function RecordsView({
   const typed = useSettled(textOf(records.search), settleMs);
   const search = useMemo(() => recordSearch(typed), [typed]);
   const condition = search.wanted === 'search' ? search.condition : undefined;
-  const pages = usePages<Awaited<ReturnType<typeof searchDocuments>>, From>({
-    key: ['metadata-records', columnKey(column), condition ?? typed, pinned?.id],
-    first: { after: undefined, before: undefined },
+  const pages = usePages<FoundPage, RecordsFrom>({
+    key: ['metadata-records', columnKey(column), condition ?? typed, pinned?.id, records.anchor, records.turn],
+    first: { after: undefined, backwards: records.anchor === 'end' },
     refreshMs,
     read: async (database, from, { signal }) =>
       condition === undefined
         ? { rows: [], next: undefined, servedBy: undefined }
-        : searchDocuments(database, column, condition, { tenant: pinned, after: from.after, pageRows, signal }),
-    next: (page, from) => (page.next === undefined ? undefined : { after: page.next, before: from }),
-    previous: (_page, from) => from.before,
+        : searchDocuments(database, column, condition, { tenant: pinned, ...from, pageRows, signal }),
+    next: pageBehind,
+    previous: pageBefore,
   });
   const height = Math.max(1, rows - linesAround - 1);
   const found = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
-  useEffect(() => {
-    store.update((now) => ({
-      ...now,
-      height,
-      records: { ...now.records, rows: found, list: keepPlace(now.records.list, found.map(recordKey), height) },
-    }));
-  }, [store, found, height]);
   const { hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage } = pages;
+  const isLoaded = pages.data !== undefined && !pages.isPlaceholderData;
+  useEffect(() => {
+    store.update((now) => {
+      // The rows of the list before stay on screen until the new ones are there; the cursor waits for those.
+      if (!isLoaded && now.records.rows.length > 0) return { ...now, height };
+      const keys = found.map(recordKey);
+      const { list: before, anchor } = now.records;
+      const isNew = before.key === undefined && isLoaded;
+      const list = isNew && anchor === 'end' ? moveList(before, 'last', keys, height) : keepPlace(before, keys, height);
+      const ends = { start: !hasPreviousPage, end: !hasNextPage };
+      return { ...now, height, records: { ...now.records, rows: found, list, ends } };
+    });
+  }, [store, found, height, isLoaded, hasNextPage, hasPreviousPage]);
   const { cursor } = records.list;
   useEffect(() => {
-    if (isFetching) return;
+    if (!isLoaded || isFetching) return;
     if (hasNextPage && cursor >= found.length - rowsAhead) void fetchNextPage();
     else if (hasPreviousPage && cursor < rowsAhead) void fetchPreviousPage();
-  }, [cursor, found.length, hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage]);
+  }, [cursor, found.length, isLoaded, hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage]);
 
   const field: Line = records.isSearching
     ? fieldLine(records.search, Math.max(12, columns - 50), theme)
@@ -167,7 +169,7 @@ export function RecordsView({
         : by === undefined
           ? ': no index serves it, rows are read through'
           : `: served by ${by}`;
-    const more = pages.hasNextPage ? '+' : '';
+    const more = hasNextPage || hasPreviousPage ? '+' : '';
     return span(
       displayText(`${search.words}${served} ${theme.ascii ? '-' : '·'} ${records.rows.length}${more}`, { maxWidth: columns }),
       'muted',

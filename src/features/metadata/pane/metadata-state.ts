@@ -26,11 +26,28 @@ export interface RecordsState {
   readonly isSearching: boolean;
   readonly rows: readonly FoundRecord[];
   readonly list: ListState;
+  /** Which end of the records the pages are read from. */
+  readonly anchor: 'start' | 'end';
+  /** Goes up where the pages have to be read anew from the anchor: those at hand are a window that has moved away from it. */
+  readonly turn: number;
+  /** Which ends of the records are among the rows that are loaded. */
+  readonly ends: { readonly start: boolean; readonly end: boolean };
 }
 
 export type MetadataStore = Store<MetadataState>;
 
-export const recordsAtStart: RecordsState = { search: emptyField, isSearching: false, rows: [], list: listAtStart };
+export const recordsAtStart: RecordsState = {
+  search: emptyField,
+  isSearching: false,
+  rows: [],
+  list: listAtStart,
+  anchor: 'start',
+  turn: 0,
+  ends: { start: true, end: false },
+};
+
+/** What another search does to the place in the list: it starts anew. */
+export const fromTheStart = { anchor: 'start', list: listAtStart } as const;
 
 export function createMetadataState(): MetadataStore {
   return createStore<MetadataState>({

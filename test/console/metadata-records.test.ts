@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Desk, openDesk } from '../features/metadata-saving.ts';
+import { pressUntil } from '../journeys/opening.ts';
+import { fillSheets, makeSheets, openSheets } from './metadata-bulk-frame.ts';
+
+const rows = 1200;
+const marked = (row: number) => (lines: readonly string[]) => lines.some((line) => line.startsWith(` > Sheet ${row} `));
+
+describe('the records of a table of more pages than stay in memory', () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk('production through PgBouncer');
+    await makeSheets(desk);
+    await fillSheets(desk, rows);
+  });
+
+  test('G goes to the last of all, g to the first, wherever the list was', async () => {
+    const frame = await openSheets(desk.settings);
+    frame.press('G');
+    await frame.waitFor(marked(rows));
+    frame.press('k');
+    await frame.waitFor(marked(rows - 1));
+    await pressUntil(frame, 'pageup', (lines) => lines.some((line) => /^ > Sheet [67]\d\d /.test(line)), 300);
+    frame.press('g');
+    await frame.waitFor(marked(1));
+    await pressUntil(frame, 'pagedown', (lines) => lines.some((line) => /^ > Sheet [67]\d\d /.test(line)), 300);
+    frame.press('g');
+    await frame.waitFor(marked(1));
+    frame.press('j');
+    expect(await frame.waitFor(marked(2))).toContainEqual(expect.stringMatching(/^ {3}Sheet 1 /));
+  });
+
+  test('going through all of them, up and down, meets each once', async () => {
+    const frame = await openSheets(desk.settings);
+    frame.press('G');
+    await frame.waitFor(marked(rows));
+    const seen: number[] = [];
+    const note = (lines: readonly string[]): number => Number(/^ > Sheet (\d+) /m.exec(lines.join('\n'))?.[1]);
+    for (let row = rows; row > rows - 230; row -= 1) {
+      seen.push(note(await frame.waitFor(marked(row))));
+      frame.press('k');
+    }
+    for (let row = rows - 230; row < rows; row += 1) {
+      seen.push(note(await frame.waitFor(marked(row))));
+      frame.press('j');
+    }
+    expect(new Set(seen).size).toBe(231);
+  });
+
+  test('a new search begins at its first row again, and one of few rows has both ends', async () => {
+    const frame = await openSheets(desk.settings);
+    frame.press('G');
+    await frame.waitFor(marked(rows));
+    frame.type('/$.n < 2\r');
+    await frame.waitFor(marked(1));
+    await desk.admin.query(`update a_sheet set metadata = '{"few": 1}' where id in (500, 700, 900)`);
+    frame.press('/');
+    frame.press('ctrl+u');
+    frame.type('few\r');
+    await frame.waitFor((lines) => marked(500)(lines) && lines.join('\n').includes('Sheet 900'));
+    frame.press('G');
+    await frame.waitFor(marked(900));
+    frame.press('g');
+    expect((await frame.waitFor(marked(500))).join('\n')).toMatch(/ few .* 3 *\n/);
+  });
+});
