@@ -61,6 +61,6 @@ describe('the records of a table of more pages than stay in memory', () => {
     frame.press('G');
     await frame.waitFor(marked(900));
     frame.press('g');
-    expect((await frame.waitFor(marked(500))).join('\n')).toMatch(/ few .* 3 *\n/);
+    expect((await frame.waitFor(marked(500))).join('\n')).toMatch(/key few: .* 3 *\n/);
   });
 });
