@@ -2,14 +2,23 @@ import type { CommandContext, CommandResult } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import type { Database } from '#database/database.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
+import { findingLines, findingsJson, lintFolder } from './lint-command.ts';
 import { parseMigrations } from './parse.ts';
 
-/** `--dry-run`: the statements of each file and how it would be run; nothing is sent. */
+/** What reading the catalog of a big database may take. */
+const statementTimeoutMs = 15_000;
+
+/** `--dry-run`: the statements of each file, how it would be run, and what lint finds in it; nothing is sent. */
 export async function dryRun(
-  _context: CommandContext<Database>,
-  _folder: MigrationFolder,
+  { database, signal }: CommandContext<Database>,
+  folder: MigrationFolder,
   files: readonly MigrationFile[],
 ): Promise<CommandResult> {
+  const names = new Set(files.map(({ name }) => name));
+  const linted = await lintFolder(database, folder, (all) => all.filter(({ name }) => names.has(name)), {
+    signal,
+    statementTimeoutMs,
+  });
   const parsed = await parseMigrations(files);
   const shown = files.map((file, index) => ({ file, ...parsed[index]! }));
   return {
@@ -21,19 +30,20 @@ export async function dryRun(
         statements: statements.map(({ ordinal, line, kind, text }) => ({ ordinal, line, kind, text })),
         error: error === undefined ? null : { ...error, psql_only: psqlOnly?.what ?? null },
       })),
+      findings: findingsJson(linted),
     },
-    text: () =>
-      shown
-        .flatMap(({ file, mode, statements, error, psqlOnly }) => [
-          `${file.name}  ${modes[mode]}`,
-          ...(error === undefined ? [] : [`  can not be run: line ${error.line}: ${psqlOnly?.what ?? error.message}`]),
-          ...statements.flatMap(({ ordinal, line, kind, text }) => [
-            `  ${ordinal}. ${kind}, line ${line}`,
-            ...text.split('\n').map((row) => `     ${row}`),
-          ]),
-        ])
-        .map((line) => displayText(line))
-        .join('\n') || 'Nothing to run: everything in the folder is applied.',
+    text() {
+      if (files.length === 0) return 'Nothing to run: everything in the folder is applied.';
+      const lines = shown.flatMap(({ file, mode, statements, error, psqlOnly }) => [
+        `${file.name}  ${modes[mode]}`,
+        ...(error === undefined ? [] : [`  can not be run: line ${error.line}: ${psqlOnly?.what ?? error.message}`]),
+        ...statements.flatMap(({ ordinal, line, kind, text }) => [
+          `  ${ordinal}. ${kind}, line ${line}`,
+          ...text.split('\n').map((row) => `     ${row}`),
+        ]),
+      ]);
+      return [...lines.map((line) => displayText(line)), ...findingLines(linted)].join('\n');
+    },
   };
 }
 

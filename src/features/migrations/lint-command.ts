@@ -2,8 +2,10 @@ import type { CommandContext, CommandResult } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import type { Database } from '#database/database.ts';
+import type { Reader, ReadOptions } from '#database/query.ts';
 import { readAskedFolder } from './command-folder.ts';
 import { isMigration } from './expected.ts';
+import type { MigrationFolder } from './folder.ts';
 import { lint } from './lint.ts';
 import type { LintFinding } from './lint/finding.ts';
 import { readLintFacts } from './lint-facts.ts';
@@ -17,7 +19,8 @@ interface Asked {
   readonly all: boolean;
 }
 
-interface Linted {
+/** A file of the folder, and what to mend in it. */
+export interface Linted {
   readonly migration: MigrationStatus;
   readonly findings: readonly LintFinding[];
 }
@@ -29,36 +32,60 @@ export async function lintCommand(
   statementTimeoutMs: number,
 ): Promise<CommandResult> {
   const { database, signal } = context;
-  const options = { signal, statementTimeoutMs };
   const folder = await readAskedFolder(context, asked.directory);
-  const status = await readStatus(database, folder, options);
-  const { searchPath } = status.history;
-  const facts = await readLintFacts(database, { ...status, searchPath }, options);
-  const rollbacks = new Set(folder.files.flatMap(({ place }) => (place.kind === 'rollback' ? [place.undoes.toLowerCase()] : [])));
-  const linted = chosen(status.migrations, asked).flatMap((migration): Linted[] => {
-    const { file, parsed } = migration;
-    if (file === undefined || parsed === undefined) return [];
-    const hasRollback = rollbacks.has(file.name.toLowerCase());
-    return [{ migration, findings: lint(file, parsed, { ...facts, hasRollback }) }];
-  });
+  const linted = await lintFolder(database, folder, (migrations) => chosen(migrations, asked), { signal, statementTimeoutMs });
   const failure = failureOf(linted);
   return {
     json: {
-      findings: linted.flatMap(({ migration, findings }) =>
-        findings.map(({ rule, severity, line, what, whatToWrite }) => ({
-          name: migration.name,
-          rule,
-          severity,
-          line,
-          what,
-          what_to_write: whatToWrite,
-        })),
-      ),
+      findings: findingsJson(linted),
       checked: linted.length,
     },
     text: () => textOf(linted),
     ...(failure && { failure }),
   };
+}
+
+/** Lints some files of a folder on a database, as they stand to the others. Throws an AdminError where the server refuses. */
+export async function lintFolder(
+  reader: Reader,
+  folder: MigrationFolder,
+  choose: (migrations: readonly MigrationStatus[]) => readonly MigrationStatus[],
+  options: ReadOptions = {},
+): Promise<readonly Linted[]> {
+  const status = await readStatus(reader, folder, options);
+  const { searchPath } = status.history;
+  const facts = await readLintFacts(reader, { ...status, searchPath }, options);
+  const rollbacks = new Set(folder.files.flatMap(({ place }) => (place.kind === 'rollback' ? [place.undoes.toLowerCase()] : [])));
+  return choose(status.migrations).flatMap((migration): Linted[] => {
+    const { file, parsed } = migration;
+    if (file === undefined || parsed === undefined) return [];
+    const hasRollback = rollbacks.has(file.name.toLowerCase());
+    return [{ migration, findings: lint(file, parsed, { ...facts, hasRollback }) }];
+  });
+}
+
+/** The findings as scripts get them. */
+export function findingsJson(linted: readonly Linted[]): readonly unknown[] {
+  return linted.flatMap(({ migration, findings }) =>
+    findings.map(({ rule, severity, line, what, whatToWrite }) => ({
+      name: migration.name,
+      rule,
+      severity,
+      line,
+      what,
+      what_to_write: whatToWrite,
+    })),
+  );
+}
+
+/** The findings for people, each with what to write instead. */
+export function findingLines(linted: readonly Linted[]): readonly string[] {
+  return linted.flatMap(({ migration, findings }) =>
+    findings.flatMap(({ rule, severity, line, what, whatToWrite }) => [
+      displayText(`${migration.name}:${line}: ${severity}: ${what} [${rule}]`),
+      ...(whatToWrite === '' ? [] : whatToWrite.split('\n').map((text) => displayText(`    ${text}`))),
+    ]),
+  );
 }
 
 function chosen(migrations: readonly MigrationStatus[], { names, all }: Asked): readonly MigrationStatus[] {
@@ -76,14 +103,8 @@ function chosen(migrations: readonly MigrationStatus[], { names, all }: Asked): 
 }
 
 function textOf(linted: readonly Linted[]): string {
-  const lines = linted.flatMap(({ migration, findings }) =>
-    findings.flatMap(({ rule, severity, line, what, whatToWrite }) => [
-      displayText(`${migration.name}:${line}: ${severity}: ${what} [${rule}]`),
-      ...(whatToWrite === '' ? [] : whatToWrite.split('\n').map((text) => displayText(`    ${text}`))),
-    ]),
-  );
   const count = linted.reduce((sum, { findings }) => sum + findings.length, 0);
-  return [...lines, `${linted.length} checked, ${count} ${count === 1 ? 'finding' : 'findings'}`].join('\n');
+  return [...findingLines(linted), `${linted.length} checked, ${count} ${count === 1 ? 'finding' : 'findings'}`].join('\n');
 }
 
 /** Advice is no failure: a script that lints stops at what breaks or blocks. */
