@@ -29,7 +29,7 @@ describe('what is recorded', () => {
 
   test('a failure, with its statement, line, column and caret; then the success that replaces it; the database was as before in between', async () => {
     const before = await dump(yard.admin, 'exact');
-    const broken = `insert into things values (2);\n\n/* ö */ insert into things\n    values (3), /* é😀 */ ('x'::int);`;
+    const broken = `insert into /* 😀😀 */ things values (2);\n\n/* ö */ insert into things\n    values (3), /* é😀 */ ('x'::int);`;
     const first = await runFiles(yard.database, { '002_two.sql': broken, '003_three.sql': 'select 1' });
     expect(first.results).toMatchObject([{ state: 'failed', doneStatements: 0 }]);
     expect(first.notRun).toEqual(['003_three.sql']);
@@ -140,6 +140,23 @@ describe('audit entries', () => {
     const run = runFiles(database, { '960_x.sql': 'create table never (n int)' }, { isUnaudited: false });
     await expect(run).rejects.toMatchObject({ code: 'audit-suppressed' });
     expect((await admin.query(`select to_regclass('never') as it`)).rows).toEqual([{ it: null }]);
+  });
+});
+
+describe('several files in one run', () => {
+  test('what one leaves in its session does not reach into the next', async () => {
+    const { results } = await runFiles(yard.database, {
+      '970_leaves.sql': `set search_path = pg_catalog; create temp table left_behind (n int); set role pg_monitor; prepare p as select 1;
+        select pg_advisory_unlock_all();`,
+      '971_finds_nothing.sql': `create table in_public (n int); insert into public.in_public select count(*) from pg_prepared_statements`,
+      '972_finds_nothing.sql': 'select from left_behind',
+    });
+    expect(results.map(({ state, failure }) => [state, failure?.sqlState])).toEqual([
+      ['applied', undefined],
+      ['applied', undefined],
+      ['failed', '42P01'],
+    ]);
+    expect((await yard.admin.query('select n from in_public')).rows).toEqual([{ n: 0 }]);
   });
 });
 
