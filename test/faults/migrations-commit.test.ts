@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { open, until } from '../database/opening.ts';
 import { writing } from '../features/metadata-saving.ts';
 import { history, openYard, runFiles } from '../features/migration-running.ts';
+import { startProxy } from '../support/proxy.ts';
 import { startCommitProxy } from './commit-proxy.ts';
-import { journal, journalRows, wholeFile, wholeRows } from './migration-stops.ts';
+import { journal, journalRows, standStillAt, wholeFile, wholeRows } from './migration-stops.ts';
 
 /** Runs a file over a network that holds its COMMIT back. */
 async function runHeld(text: string) {
@@ -43,4 +44,21 @@ test.for([
   expect([await journalRows(yard.admin), (await history(yard))['1.sql']?.success]).toEqual([[], false]);
   await until(async () => (await runFiles(yard.database, { '1.sql': text })).results[0]?.state === 'applied');
   expect(await journalRows(yard.admin)).toEqual(wholeRows);
+});
+
+test('a failure that is written down late is not written over the success of another console', async () => {
+  const yard = await openYard();
+  await yard.admin.query(journal);
+  const proxy = await startProxy(yard.home.settings);
+  onTestFinished(() => proxy.close());
+  const database = await open({ ...yard.home.settings, port: proxy.port }, { access: writing });
+  const still = await standStillAt(yard.home.settings, '20');
+  const cutOff = runFiles(database, { '1.sql': wholeFile });
+  await still.reached();
+  await proxy.refuse();
+  await still.release();
+  const other = await runFiles(yard.database, { '1.sql': wholeFile }, { limits: { waitMs: 10_000 } });
+  await proxy.resume();
+  expect([other.results, (await cutOff).results].map(([result]) => result?.state)).toEqual(['applied', 'applied']);
+  expect([await journalRows(yard.admin), (await history(yard))['1.sql']?.success]).toEqual([wholeRows, true]);
 });
