@@ -182,7 +182,7 @@ describe('one at a time', () => {
       {
         limits: { waitMs: 20_000 },
         onEvent: (event) => {
-          if (event.kind === 'waiting') told = event.holder?.who ?? '';
+          if (event.kind === 'waiting') told = event.holder.who;
         },
       },
     );

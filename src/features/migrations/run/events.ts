@@ -44,7 +44,7 @@ export interface LockHolder {
 
 /** What happens in a run, as it happens. */
 export type RunEvent =
-  | { readonly kind: 'waiting'; readonly holder: LockHolder | undefined }
+  | { readonly kind: 'waiting'; readonly holder: LockHolder }
   | { readonly kind: 'file'; readonly name: string; readonly statements: number; readonly from: number }
   | { readonly kind: 'statement'; readonly name: string; readonly statement: number; readonly of: number; readonly line: number }
   | { readonly kind: 'notice'; readonly name: string; readonly severity: string; readonly message: string }

@@ -40,10 +40,10 @@ export async function takeLock(
   for (;;) {
     if (await take()) return;
     const [holder] = await listLockHolders(reader);
-    if (holder !== undefined && holder.backendPid !== told) emit({ kind: 'waiting', holder });
-    told = holder?.backendPid ?? told;
     if (signal.aborted) throw stoppedWaiting();
     if (Date.now() >= lateMs) throw locked(holder);
+    if (holder !== undefined && holder.backendPid !== told) emit({ kind: 'waiting', holder });
+    told = holder?.backendPid ?? told;
     await pause(againMs, undefined, { signal }).catch(() => undefined);
   }
 }

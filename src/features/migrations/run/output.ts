@@ -9,7 +9,7 @@ import type { RunReport } from './run.ts';
 export function eventLine(event: RunEvent): string | undefined {
   switch (event.kind) {
     case 'waiting':
-      return `another console runs migrations here: ${event.holder?.who ?? ''}; waiting`;
+      return `another console runs migrations here: ${event.holder.who}; waiting`;
     case 'file':
       return `${event.name}: ${counted(event.statements, 'statement')}${event.from > 1 ? `, going on at ${event.from}` : ''}`;
     case 'notice':
@@ -89,7 +89,7 @@ function failureLines({ failure, doneStatements, state }: FileResult): readonly 
   const column = failure.column === undefined ? '' : ` (column ${failure.column})`;
   const done =
     state === 'failed' && doneStatements > 0
-      ? [`${counted(doneStatements, 'statement')} before it stay done; apply goes on behind them`]
+      ? [`done and kept: ${counted(doneStatements, 'statement')}; the next apply goes on behind`]
       : [];
   return [`${first}${column}`, ...failure.excerpt, ...others, ...done].map((line) => `  ${line}`);
 }
