@@ -35,11 +35,23 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
 
   let shownAtMs = 0;
   let showing: NodeJS.Timeout | undefined;
-  const showLog = (): void => {
+  /** What arrived and is not in the log yet. */
+  let arrived: LogRow[] = [];
+  /** Changes the log and shows it: nobody may see the one without the other. */
+  const changeLog = (change?: () => void): void => {
     clearTimeout(showing);
     showing = undefined;
-    store.update((now) => withLog(now, log.contents));
     shownAtMs = performance.now();
+    const rows = arrived;
+    arrived = [];
+    const { isApart } = store.get().history;
+    if (isApart) waiting = [...waiting, ...rows].slice(-mostWaiting);
+    else log.append(rows);
+    change?.();
+    store.update((now) => ({
+      ...withLog(now, log.contents),
+      ...(isApart && rows.length > 0 && { history: { ...now.history, waiting: now.history.waiting + rows.length } }),
+    }));
   };
   const setHistory = (change: Partial<HistoryState>): void =>
     store.update((now) => ({ ...now, history: { ...now.history, ...change } }));
@@ -83,8 +95,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
     readHistory('newest', async (source, signal) => {
       const { entries, reachedStart } = await page(source, signal);
       if (signal.aborted) return;
-      log.merge(entries.map((entry) => entryRow(entry)));
-      showLog();
+      changeLog(() => log.merge(entries.map((entry) => entryRow(entry))));
       if (reachedStart) setHistory({ isAtStart: true });
     });
   const readOlder = (): Promise<void> =>
@@ -92,24 +103,25 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       const before = log.oldestPlace();
       const { entries, reachedStart } = await page(source, signal, before && { before });
       if (signal.aborted) return;
-      const leaving = log.prepend(entries.map((entry) => entryRow(entry)));
+      let leaving = 0;
+      changeLog(() => (leaving = log.prepend(entries.map((entry) => entryRow(entry)))));
       setHistory({ isAtStart: reachedStart, ...(leaving > 0 && { isApart: true }) });
-      showLog();
     });
   const readNewer = (): Promise<void> =>
     readHistory('newer', async (source, signal) => {
       const after = log.newestPlace();
       const { entries, reachedStart } = await page(source, signal, after && { after });
       if (signal.aborted) return;
-      log.append(entries.map((entry) => entryRow(entry)));
+      changeLog(() => log.append(entries.map((entry) => entryRow(entry))));
       if (reachedStart) join();
-      showLog();
     });
   /** The last row is the newest of the table: what came meanwhile goes behind it, and following goes on there. */
   const join = (): void => {
     const { end } = extentOf(log.contents);
-    log.append(waiting);
+    const rows = [...waiting, ...arrived];
     waiting = [];
+    arrived = [];
+    changeLog(() => log.append(rows));
     store.update((now) => ({
       ...now,
       view: { ...now.view, seenEnd: end },
@@ -138,14 +150,9 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
     }
   };
   const takeRows = (rows: readonly LogRow[]): void => {
-    if (store.get().history.isApart) {
-      waiting = [...waiting, ...rows].slice(-mostWaiting);
-      setHistory({ waiting: store.get().history.waiting + rows.length });
-      return;
-    }
-    log.append(rows);
-    if (performance.now() - shownAtMs >= showEveryMs) showLog();
-    else showing ??= setTimeout(showLog, showEveryMs).unref();
+    arrived.push(...rows);
+    if (performance.now() - shownAtMs >= showEveryMs) changeLog();
+    else showing ??= setTimeout(changeLog, showEveryMs).unref();
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
@@ -183,6 +190,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       const { signal } = following;
       log.clear();
       waiting = [];
+      arrived = [];
       store.update((now) => ({
         ...now,
         source: now.source.state === 'there' ? now.source : { state: 'reading' },
@@ -207,6 +215,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       if (!store.get().history.isApart) return;
       log.clear();
       waiting = [];
+      arrived = [];
       store.update((now) => ({ ...now, log: nothingLoaded, view: atTheEnd, history: historyAtStart }));
       void readNewest();
     },
@@ -220,6 +229,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
         if (signal.aborted) return;
         log.clear();
         waiting = [];
+        arrived = [];
         const rowsOf = (entries: readonly AuditEntry[]): LogRow[] => entries.map((entry) => entryRow(entry));
         log.append(rowsOf(before.entries));
         log.append(rowsOf(after.entries));

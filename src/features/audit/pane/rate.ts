@@ -21,11 +21,14 @@ export function rateOfLoaded(rows: readonly LogRow[], fromMs: number | undefined
     const action = row.entry.action ?? '';
     counts.set(action, (counts.get(action) ?? 0) + 1);
   }
-  const moments = rows.map((row) => (row.kind === 'entry' ? row.atMs : undefined));
   return {
     counts: inOrder(counts),
-    bins: countInBins(moments, { from: fromMs ?? nowMs - shownMs, until: nowMs }, rateBins),
+    bins: countInBins(momentsOf(rows), { from: fromMs ?? nowMs - shownMs, until: nowMs }, rateBins),
   };
+}
+
+function* momentsOf(rows: readonly LogRow[]): Generator<number | undefined> {
+  for (const row of rows) if (row.kind === 'entry') yield row.atMs;
 }
 
 /** The rate over the whole window, as the server counted it. */
