@@ -169,3 +169,119 @@ describe('a folder with every oddity of production', () => {
     expect((await bench.evidence()).filter(({ present }) => present > 0)).toEqual([]);
   });
 });
+
+describe('what cannot be followed', () => {
+  const ofSql = (...texts: string[]): MigrationFile[] =>
+    texts.map((text, index) => migrationFile(`${index + 1}_x.sql`, Buffer.from(text)));
+
+  test.for([
+    ['a file that only psql can run', '\\set x 1\ncreate table t (id int);'],
+    ['SQL made up at run time', "do $$ begin execute format('create table %I (id int)', 't'); end $$"],
+    ['a block in another language', "do language plperl 'create table t (id int)'"],
+  ] as const)('%s may have made what a later file makes only where it is missing', async ([, hidden]) => {
+    const bench = await benchOf(ofSql(hidden, 'create table if not exists t (id int);', 'create table other (id int);'));
+    await bench.client.query('create table t (id int)');
+    const [first, second, third] = await bench.evidence();
+    expect([first!.expected, second!.present, third]).toMatchObject([0, 0, { present: 0, expected: 2 }]);
+  });
+
+  test('may have dropped a table with all that it had', async () => {
+    const bench = await benchOf(
+      ofSql(
+        'create table t (id int, n int);',
+        "do $$ begin execute format('drop table %I', 't'); end $$",
+        'create table other (id int);',
+      ),
+    );
+    await bench.run(0);
+    await bench.run(1);
+    expect((await bench.evidence()).map(({ missing }) => missing.length)).toEqual([0, 0, 2]);
+  });
+
+  test('what is known of one file decides what two could have done', async () => {
+    const bench = await benchOf(
+      ofSql(
+        'create table t (id int); create table f ();',
+        'create table if not exists t (id int); create table g ();',
+        'drop table f;',
+      ),
+    );
+    const told = async (): Promise<unknown> => (await bench.evidence()).map(({ present, expected }) => [present, expected]);
+    // Nothing ran: f is gone, which says nothing of the file that drops it.
+    expect(await told()).toEqual([
+      [0, 2],
+      [0, 1],
+      [0, 0],
+    ]);
+    await bench.run(0);
+    // The second file made no g, so t is the first one's.
+    expect(await told()).toEqual([
+      [3, 3],
+      [0, 1],
+      [0, 1],
+    ]);
+    await bench.run(1);
+    expect(await told()).toEqual([
+      [1, 1],
+      [1, 1],
+      [0, 1],
+    ]);
+    await bench.run(2);
+    expect(await told()).toEqual([
+      [0, 0],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  test('names that nobody wrote are derived as the server derives them', async () => {
+    const [a, b, c] = ['a', 'é', 'x'].map((letter) => letter.repeat(40)) as [string, string, string];
+    const bench = await benchOf(
+      ofSql(
+        `create table ${a} (${c} int unique, ${c}y int check (${c}y > 0), z int check (z > ${c}), w serial, unique (${c}, z), primary key (w, z));
+         create table "${b}" ("${b}é" int references "${b}" (k), k int primary key, v int generated always as identity, check (k > 0), check (k > 1));
+         create table t${c.repeat(2)} (${c} int unique);`,
+        `create index on ${a} (lower(z::text), ${c}, (z + 1), (z + 2)); create index on ${a} (${c}) include (z); create index on ${a} (${c}) include (z);
+         create index on "${b}" ((coalesce(k, 1))); create index on "${b}" ((k::text)); create index on "${b}" ((case when k > 1 then k else v end));
+         create index on "${b}" (greatest(k, v), nullif(k, v)); alter table "${b}" add unique (k, v), add foreign key (k) references "${b}" (k);
+         alter table "${b}" add exclude using btree (v with =), add column q int unique references "${b}" (k) check (q > 0);`,
+      ),
+    );
+    expect([await bench.run(0), await bench.run(1)]).toEqual([true, true]);
+    const observed = await observe(bench.database, bench.expected);
+    const derived = [...bench.expected.timelines]
+      .filter(([, { isNameDerived }]) => isNameDerived)
+      .map(([key]) => key.split('\u0000').join(' '));
+    expect(derived.length).toBeGreaterThan(22);
+    const there = new Set([...observed.keys()].map((key) => key.split('\u0000').join(' ')));
+    expect(derived.filter((name) => !there.has(name))).toEqual([]);
+  });
+
+  test('names of another schema, of the search path and with quotes are told apart', async () => {
+    const bench = await benchOf(
+      ofSql(
+        'create schema "S x"; create table "S x"."T" (id int);',
+        'create table "T" (id int);',
+        'set search_path = "S x"; create index on "T" (id);',
+        'create table t (id int);',
+      ),
+    );
+    expect(await bench.run(0)).toBe(true);
+    expect((await bench.evidence()).map(({ present, expected }) => [present, expected])).toEqual([
+      [3, 3],
+      [0, 2],
+      [0, 1],
+      [0, 2],
+    ]);
+    expect(await bench.run(2)).toBe(true);
+    expect((await bench.evidence()).map(({ present }) => present)).toEqual([3, 0, 1, 0]);
+  });
+
+  test('an index that was built concurrently and did not finish is no evidence', async () => {
+    const bench = await benchOf(ofSql('create table t (id int);', 'create unique index concurrently idx_t on t (id);'));
+    await bench.run(0);
+    await bench.client.query('insert into t values (1), (1)');
+    expect(await bench.run(1)).toBe(false);
+    expect((await bench.evidence())[1]).toMatchObject({ present: 0, expected: 1, missing: ['index idx_t'] });
+  });
+});

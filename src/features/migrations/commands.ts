@@ -4,7 +4,8 @@ import type { Database } from '#database/database.ts';
 import { directoryOption, readAskedFolder } from './command-folder.ts';
 import { lintCommand } from './lint-command.ts';
 import { listLockHolders } from './run/lock.ts';
-import { readStatus } from './migrations.ts';
+import { type FolderStatus, readStatus } from './migrations.ts';
+import type { MigrationFolder } from './folder.ts';
 import { findingsFailure, statusFailure, statusJson, statusText } from './status-output.ts';
 import { verify } from './verify.ts';
 
@@ -23,8 +24,7 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
       async (context) => {
         const { database, signal } = context;
         const folder = await readAskedFolder(context, dir);
-        const lockHolders = (await listLockHolders(database)).map(({ backendPid }) => backendPid);
-        const status = await readStatus(database, folder, { signal, statementTimeoutMs, lockHolders });
+        const status = await statusNow(database, folder, signal);
         const failure = statusFailure(status);
         return { json: statusJson(status), text: () => statusText(status), ...(failure && { failure }) };
       },
@@ -37,7 +37,7 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
     prepare: (_values, options) => async (context) => {
       const { database, signal } = context;
       const folder = await readAskedFolder(context, options['dir']);
-      const { migrations } = await readStatus(database, folder, { signal, statementTimeoutMs });
+      const { migrations } = await statusNow(database, folder, signal);
       const findings = verify(migrations, options['allowPending'] !== undefined);
       const failure = findingsFailure(
         findings.map(({ migration }) => migration),
@@ -66,3 +66,9 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
       lintCommand(context, { directory: options['dir'], names, all: options['all'] !== undefined }, statementTimeoutMs),
   },
 ];
+
+/** The status with what runs at this moment. */
+async function statusNow(database: Database, folder: MigrationFolder, signal: AbortSignal): Promise<FolderStatus> {
+  const lockHolders = (await listLockHolders(database)).map(({ backendPid }) => backendPid);
+  return readStatus(database, folder, { signal, statementTimeoutMs, lockHolders });
+}

@@ -22,7 +22,7 @@ export interface Expected {
 
 /**
  * Follows the migrations of a folder in their order. Rollback scripts and what is no migration are left out, since nobody says that they
- * ran; of a file that does not parse nothing is known. `searchPath` is where names without a schema point at the start of each file.
+ * ran; of a file that does not parse, and of SQL made up at run time, nothing is known but what it names. `searchPath` is where names without a schema point at the start of each file.
  */
 export function expectedOf(
   files: readonly MigrationFile[],
@@ -43,12 +43,26 @@ export function expectedOf(
       world.isConditional = false;
     }
   });
+  files.forEach((file, position) => {
+    const hidden = isMigration(file) ? hiddenText(file, parsed[position]) : '';
+    if (hidden !== '')
+      world.cloud(position, new Set(hidden.match(/[\p{L}_][\p{L}\p{N}_$]*/gu)?.flatMap((word) => [word, word.toLowerCase()])));
+  });
   const claims: Claim[][] = files.map(() => []);
   for (const timeline of world.timelines.values()) {
     const key = factKey(timeline.fact);
     for (const entry of timeline.entries) if (entry.isClaimed) claims[entry.file]?.push({ key, timeline, entry });
   }
   return { timelines: world.timelines, claims };
+}
+
+/** What of a file cannot be followed: all of it where it does not parse (psql may still have run it), and blocks that make up SQL. */
+function hiddenText({ sql }: MigrationFile, parsed: ParsedMigration | undefined): string {
+  if (parsed?.error !== undefined) return sql;
+  const blocks = (parsed?.statements ?? []).filter(
+    ({ block, kind }) => block?.hasDynamicSql || (kind === 'do' && block === undefined),
+  );
+  return blocks.map(({ text }) => text).join('\n');
 }
 
 /** Whether a file is one of those that are applied in order. */

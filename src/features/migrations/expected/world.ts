@@ -1,4 +1,4 @@
-import { type Fact, factKey } from './fact.ts';
+import { anyValue, type Fact, factKey, type FactKind } from './fact.ts';
 
 /** What one file does to one fact: it is there afterwards with `value`, or gone. */
 export interface Entry {
@@ -43,6 +43,33 @@ export interface Change {
 interface OpenTimeline extends Timeline {
   readonly entries: Entry[];
 }
+
+const changing = ['create', 'alter', 'drop', 'rename'] as const;
+const constraining = ['constraint', 'references', 'check', 'unique', 'primary', 'validate'] as const;
+
+/** Words without which no statement makes or ends a fact of a kind. */
+const verbs: Readonly<Record<FactKind, readonly string[]>> = {
+  schema: ['schema'],
+  extension: ['extension'],
+  relation: [...changing, 'into'],
+  column: changing,
+  'column-type': changing,
+  'not-null': ['null', 'primary', ...changing],
+  default: ['default', ...changing],
+  index: ['index', ...constraining],
+  constraint: constraining,
+  validated: constraining,
+  policy: ['policy'],
+  trigger: ['trigger'],
+  'row-security': ['security'],
+  'forced-row-security': ['security'],
+  function: ['function', 'procedure', 'routine'],
+  'function-setting': ['function', 'procedure', 'routine'],
+  type: ['type', 'domain'],
+  'enum-value': ['type'],
+  comment: ['comment'],
+  partition: ['partition'],
+};
 
 /** The facts as they stand after the files folded so far, and how they came to be. */
 export class World {
@@ -103,6 +130,22 @@ export class World {
     const isClaimed = before !== undefined && before.file === this.#file && before.isClaimed;
     const entry = this.set(to, { isClaimed, columns: from.columns, relations: from.relations, ...change });
     before?.carriedOn.push({ key, entry });
+  }
+
+  /**
+   * Notes that a file may have made or ended whatever its text names, since nobody can say what it does. Then what is seen of that tells of
+   * no other file that it ran, or that it did not.
+   */
+  cloud(file: number, words: ReadonlySet<string>): void {
+    for (const { fact, entries } of this.timelines.values()) {
+      if (!words.has(fact.name) || entries.some((entry) => entry.file === file)) continue;
+      const isNamed = fact.part === '' || fact.kind.startsWith('function') || words.has(fact.part);
+      const mayBeMade = isNamed && verbs[fact.kind].some((verb) => words.has(verb));
+      const unknown = { file, isClaimed: false, isConditional: true, carriedOn: [] };
+      if (mayBeMade) entries.push({ ...unknown, value: anyValue });
+      // With a table goes everything that is part of it.
+      if (mayBeMade || words.has('drop')) entries.push({ ...unknown, value: undefined });
+    }
   }
 
   #record(
