@@ -134,6 +134,23 @@ describe('the life of a history, from the command line', () => {
     expect(shown(await on('baseline', '--through', '003_third.sql', '--yes'))).toMatch(/^0\nNothing to record/);
   });
 
+  test('a baseline is suggested from what is there, doubted where nothing is, and leaves out what it is told to', async () => {
+    const other = await createDatabase('production');
+    const there = await connectTo(other.settings);
+    await there.query('create table first (n int); create table third (n int)');
+    await there.end();
+    const at = (...args: readonly string[]): Promise<Outcome> =>
+      run(['--database-url', other.url, 'migrations', ...args, '--dir', folder]);
+    await run(['--database-url', other.url, 'migrations', 'init', '--yes']);
+    expect(shown(await at('baseline'))).toMatch(/^2\n[^]*suggests: --through 003_third\.sql --except 002_broken\.sql\n/);
+    expect(shown(await at('apply', '--all', '--yes'))).toMatch(/^4\n[^]*baseline --through/);
+    const all = await at('baseline', '--through', '003_third.sql', '--dry-run', '--json');
+    expect([json(all)['dry_run'], all.stderr]).toEqual([true, expect.stringContaining('warning: 002_broken.sql: 0 of 1')]);
+    const done = await at('baseline', '--through', '003_third.sql', '--except', '002_broken.sql', '--yes', '--json');
+    expect(json(done)).toMatchObject({ migrations: [{ name: '001_first.sql', state: 'baseline' }, { name: '003_third.sql' }] });
+    expect(shown(await at('apply', '--all', '--dry-run'))).toMatch(/^0\n002_broken\.sql/);
+  });
+
   test('rollback takes a migration back, after a yes', async () => {
     expect(shown(await on('rollback', '001_first.sql'))).toMatch(/^4\n[^]*not confirmed/);
     expect(shown(await on('rollback', '001_first.sql', '--dry-run'))).toMatch(/^0\nROLLBACK_001_first\.sql[^]*drop table first/);

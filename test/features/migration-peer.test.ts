@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { packageRoot } from '#core/package-root.ts';
 import { migrationFile } from '#features/migrations/folder.ts';
 import { parseMigration } from '#features/migrations/parse.ts';
+import { oddMigrations } from '../support/odd-migrations.ts';
 import { dump, openYard, psql, runFiles, temporaryFolder } from './migration-running.ts';
 import { oddFiles } from './migration-oddities.ts';
 
@@ -66,5 +67,30 @@ describe.skipIf(!hasPsql())('file for file what psql -v ON_ERROR_STOP=1 -1 -f do
         isUntouched: true,
       });
     }
+  });
+
+  test('a folder of 300 migrations with every oddity of production', { timeout: 120_000 }, async () => {
+    const [theirs, ours] = [await openYard(), await openYard()];
+    const folder = temporaryFolder();
+    const files = oddMigrations().filter(({ outcome }) => outcome !== 'no-migration');
+    const found = new Map<string, string>();
+    for (let left = files; left.length > 0; left = files.filter(({ name }) => !found.has(name))) {
+      const { results } = await runFiles(ours.database, Object.fromEntries(left.map(({ name, content }) => [name, content])));
+      for (const { name, state } of results) found.set(name, state);
+    }
+    const expected = new Map<string, string>();
+    for (const { name, content, outcome } of files) {
+      writeFileSync(join(folder, name), content);
+      const { mode } = await parseMigration(migrationFile(name, content));
+      // What psql alone runs, or nobody, is not run here.
+      const peer =
+        outcome === 'refused'
+          ? undefined
+          : await psql(theirs.home.settings, join(folder, name), mode === 'transactional' ? ['-1'] : []);
+      expected.set(name, peer === undefined ? 'refused' : peer.code === 0 ? 'applied' : 'failed');
+    }
+    expect(files).toHaveLength(300);
+    expect([...found]).toEqual([...expected]);
+    expect(await dump(ours.admin, 'counted')).toBe(await dump(theirs.admin, 'counted'));
   });
 });

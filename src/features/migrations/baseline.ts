@@ -6,10 +6,25 @@ import { type ChangedRow, changeHistory } from './history-change.ts';
 import { type Account } from './record.ts';
 import { findMigration } from './select.ts';
 
-/** The migrations of a folder up to and including one: what a baseline through it is about. Throws an AdminError for a name it does not have. */
-export function migrationsThrough({ files }: MigrationFolder, name: string): readonly MigrationFile[] {
+/**
+ * The migrations of a folder up to and including one, without some: what a baseline is about. Throws an AdminError for a name that the folder
+ * does not have.
+ */
+export function migrationsThrough(
+  { files }: MigrationFolder,
+  through: string,
+  except: readonly string[],
+): readonly MigrationFile[] {
   const migrations = files.filter(isMigration);
-  return migrations.slice(0, migrations.indexOf(findMigration(files, name)) + 1);
+  const left = new Set(except.map((name) => findMigration(files, name)));
+  return migrations.slice(0, migrations.indexOf(findMigration(files, through)) + 1).filter((file) => !left.has(file));
+}
+
+/** What is to be recorded: the migrations up to `through` but those that were never applied. */
+export interface BaselineRequest {
+  readonly through: string;
+  readonly except: readonly string[];
+  readonly reason: string;
 }
 
 /**
@@ -19,10 +34,10 @@ export function migrationsThrough({ files }: MigrationFolder, name: string): rea
 export async function recordBaseline(
   database: Database,
   folder: MigrationFolder,
-  { through, reason }: { readonly through: string; readonly reason: string },
+  { through, except, reason }: BaselineRequest,
   account: Account,
 ): Promise<readonly ChangedRow[]> {
-  const changes = migrationsThrough(folder, through).map(({ name, checksum }) => ({
+  const changes = migrationsThrough(folder, through, except).map(({ name, checksum }) => ({
     name,
     success: true,
     note: { kind: 'baseline', reason } as const,
