@@ -47,6 +47,17 @@ describe('the records of a table of more pages than stay in memory', () => {
     expect(new Set(seen).size).toBe(231);
   });
 
+  test('a record is opened by its number where the key is one; ? asks for such a key of documents', async () => {
+    const frame = await openSheets(desk.settings);
+    frame.type('/1150');
+    await frame.waitFor('an id: enter opens the record');
+    frame.press('enter');
+    await frame.waitFor('a_sheet.metadata of Sheet 1150');
+    frame.press('esc');
+    frame.type('/? 1150');
+    expect((await frame.waitFor('No record in this table matches')).join('\n')).toContain('documents with the key 1150');
+  });
+
   test('a new search begins at its first row again, and one of few rows has both ends', async () => {
     const frame = await openSheets(desk.settings);
     frame.press('G');

@@ -86,6 +86,11 @@ const wholeNumberBytes = new Map<string, number>([
   ['int8', 8],
 ]);
 
+/** Whether records of the table are known by whole numbers. */
+export function hasWholeNumberKey({ key }: DocumentColumn): boolean {
+  return wholeNumberBytes.has(key.type);
+}
+
 /** As the server writes it, so that the audit log knows one record under one id: `007` is `7`. Undefined where the type cannot hold it. */
 function wholeNumberId(id: string, bytes: number): string | undefined {
   const text = id.trim();

@@ -128,7 +128,7 @@ function recordMoves(store: MetadataStore): readonly Binding[] {
 function searchBindings(store: MetadataStore, actions: MetadataActions): readonly Binding[] {
   const accept = (): void => {
     const { records, column } = store.get();
-    const search = recordSearch(textOf(records.search));
+    const search = recordSearch(textOf(records.search), column);
     if (search.wanted === 'record' && column !== undefined) {
       clearSearch(store);
       actions.openRecord(column, search.id);

@@ -112,7 +112,7 @@ export function RecordsView({
   const { records } = useStore(store);
   const pinned = usePinnedTenant();
   const typed = useSettled(textOf(records.search), settleMs);
-  const search = useMemo(() => recordSearch(typed), [typed]);
+  const search = useMemo(() => recordSearch(typed, column), [typed, column]);
   const condition = search.wanted === 'search' ? search.condition : undefined;
   const pages = usePages<FoundPage, RecordsFrom>({
     key: ['metadata-records', columnKey(column), condition ?? typed, pinned?.id, records.anchor, records.turn],

@@ -2,6 +2,7 @@ import { AdminError } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import { parseJson } from '#core/json/parse.ts';
 import { parsePointer } from '#core/json/pointer.ts';
+import { type DocumentColumn, hasWholeNumberKey, placeOf } from '../documents.ts';
 import type { SearchCondition } from '../search-condition.ts';
 
 /** What the search box asks the server, and in words; or the id of a record to open; or why it is not asked yet. */
@@ -13,13 +14,15 @@ export type RecordSearch =
 /** The forms that the box takes, for the line under it. */
 export const searchForms = '{"key": "value"} contains · key · /path = value · $.path ? (@ > 1) · an id';
 
-/** Reads what was typed: its form says which search it is. */
-export function recordSearch(typed: string): RecordSearch {
+/** Reads what was typed: its form says which search it is. A number is an id where records have such keys. */
+export function recordSearch(typed: string, column?: DocumentColumn): RecordSearch {
   const text = typed.trim();
   if (text === '') return { wanted: 'search', condition: { kind: 'all', text: '' }, words: 'all records' };
   const id = parseUuid(text);
   if (id !== undefined) return { wanted: 'record', id };
   try {
+    if (column !== undefined && hasWholeNumberKey(column) && /^-?\d+$/.test(text))
+      return { wanted: 'record', id: placeOf(column, text).id };
     if (/^[{[]/.test(text)) {
       parseJson(text);
       return { wanted: 'search', condition: { kind: 'contains', text }, words: 'documents that contain it' };

@@ -72,7 +72,7 @@ function bulk(session: ConsoleSession, store: MetadataStore, bulkId: string): vo
     return;
   }
   const { view, column, records } = store.get();
-  const search = recordSearch(textOf(records.search));
+  const search = recordSearch(textOf(records.search), column);
   const start =
     view === 'records' && column !== undefined && search.wanted === 'search'
       ? { column, condition: search.condition, which: search.words, tenant: session.tenant.get() }
