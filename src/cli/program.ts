@@ -53,6 +53,9 @@ export async function parseCommandLine(argv: readonly string[], version: string)
 
 function usageError(error: CommanderError, argv: readonly string[], commands: Commands): AdminError {
   const group = paneNames.find((pane) => argv.includes(pane));
+  const excess = /too many arguments for '(.+)'\. Expected (\d+) .* but got \d+: (.*)\.$/s.exec(error.message);
+  const overfull = commands.find(({ path }) => path.at(-1) === excess?.[1] && path.every((word) => argv.includes(word)));
+  if (excess !== null && overfull !== undefined) return tooManyWords(overfull, Number(excess[2]), excess[3]!);
   const isUnknownCommand = error.code === 'commander.excessArguments';
   const known = commands.filter(({ path }) => path[0] === group).map(({ path }) => path.join(' '));
   const reason = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
@@ -66,6 +69,16 @@ function usageError(error: CommanderError, argv: readonly string[], commands: Co
       isUnknownCommand && known.length > 0
         ? `There is: ${known.join(', ')}. aisha-console --help lists everything.`
         : 'aisha-console --help lists commands and options.',
+  });
+}
+
+/** Words that no argument is left for: mostly a value with spaces whose quotes were forgotten. */
+function tooManyWords({ path }: Commands[number], expected: number, given: string): AdminError {
+  return new AdminError({
+    kind: 'usage',
+    code: 'usage',
+    whatHappened: `${path.join(' ')} has no argument left for: ${given.split(', ').slice(expected).join(' ')}.`,
+    whatToDo: `A value with spaces needs quotes, as 'two words'. aisha-console ${path.join(' ')} --help tells the arguments.`,
   });
 }
 

@@ -282,6 +282,13 @@ describe.for(['demo', 'production'] as const)('metadata on %s', (shape) => {
     test.for([
       ['1: a trigger’s error', 1, ['set', 'contacts', 'ID', '/a', '11', ...reason], /never 11/],
       ['2: a value that is no JSON', 2, ['set', 'contacts', 'ID', '/a', 'Website', ...reason], /no JSON.*\n.*own quotes/],
+      [
+        '2: a reason without its quotes',
+        2,
+        ['set', 'contacts', 'ID', '/a', '1', ...reason, 'wrong', 'ticket'],
+        /^aisha-console: metadata set has no argument left for: wrong ticket\.\nA value with spaces needs quotes/,
+      ],
+      ['2: no such command', 2, ['put', 'contacts', 'ID', '/a', '1'], /There is no such command: put, contacts/],
       ['2: a key twice', 2, ['set', 'contacts', 'ID', '/a', '{"x": 1, "x": 2}', ...reason], /there twice/],
       ['2: a pointer that is none', 2, ['set', 'contacts', 'ID', 'a', '1', ...reason], /does not start with "\/"/],
       ['2: an id that is none', 2, ['get', 'contacts', 'jane'], /no UUID/],
