@@ -145,7 +145,7 @@ describe('the life of a history, from the command line', () => {
     expect(shown(await at('baseline'))).toMatch(/^2\n[^]*suggests: --through 003_third\.sql --except 002_broken\.sql\n/);
     expect(shown(await at('apply', '--all', '--yes'))).toMatch(/^4\n[^]*baseline --through/);
     const all = await at('baseline', '--through', '003_third.sql', '--dry-run', '--json');
-    expect([json(all)['dry_run'], all.stderr]).toEqual([true, expect.stringContaining('warning: 002_broken.sql: 0 of 1')]);
+    expect([json(all)['dry_run'], all.stderr]).toEqual([true, expect.stringMatching(/warning: 002_broken\.sql: 0 of \d/)]);
     const done = await at('baseline', '--through', '003_third.sql', '--except', '002_broken.sql', '--yes', '--json');
     expect(json(done)).toMatchObject({ migrations: [{ name: '001_first.sql', state: 'baseline' }, { name: '003_third.sql' }] });
     expect(shown(await at('apply', '--all', '--dry-run'))).toMatch(/^0\n002_broken\.sql/);
