@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import type { ConnectionSettings } from '#core/connection-settings.ts';
 import type { Database } from '#database/database.ts';
 import { type Server, startServer } from '#demo/server.ts';
+import { migrationFile } from '#features/migrations/folder.ts';
 import { readNote } from '#features/migrations/history-note.ts';
+import { resolveMigration } from '#features/migrations/resolve.ts';
 import { open, until } from '../database/opening.ts';
-import { writing } from '../features/metadata-saving.ts';
+import { author, writing } from '../features/metadata-saving.ts';
 import { history, historyTable, runFiles } from '../features/migration-running.ts';
 import { startProxy } from '../support/proxy.ts';
 import {
@@ -105,6 +107,27 @@ describe('kill -9 of the server process that runs a migration: the server recove
     const { rows } = await admin.query(`select indisvalid from pg_index where indrelid = 'journal'::regclass`);
     expect(rows).toEqual([{ indisvalid: true }]);
     await admin.end();
+  });
+
+  test('a block that commits by itself is never run again by guess: unknown, until somebody says what is true', async () => {
+    const text = `do $$ begin insert into journal values (1); commit; insert into journal values (2); commit; end $$;`;
+    const still = await standStillAt(settings, '20');
+    const running = runFiles(database, { '3_block.sql': text });
+    process.kill(await still.reached(), 'SIGKILL');
+    const [result] = (await running).results;
+    await still.release();
+    expect(result?.state).toBe('unknown');
+    const second = await again('3_block.sql', text);
+    expect([second.state, second.failure?.message]).toEqual(['unknown', expect.stringContaining('can not be told')]);
+    expect(await found('3_block.sql')).toMatchObject({ rows: [1], note: { kind: 'running', statement: 1 } });
+    const folder = { directory: '', files: [migrationFile('3_block.sql', Buffer.from(text))] };
+    const truth = { name: '3_block.sql', as: 'reverted', reason: 'emptied by hand' } as const;
+    await resolveMigration(database, folder, truth, { author, isUnaudited: true });
+    const admin = await patientClient(settings);
+    await admin.query('truncate journal');
+    await admin.end();
+    expect(await again('3_block.sql', text)).toMatchObject({ state: 'applied' });
+    expect(await found('3_block.sql')).toEqual({ rows: [1, 2], success: true, note: undefined });
   });
 });
 

@@ -1,29 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import type { CommandDefinition, CommandOption, CommandResult } from '#core/command.ts';
+import type { CommandDefinition, CommandResult } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
-import { AdminError, messageOf } from '#core/errors.ts';
-import { textTable } from '#core/text-table.ts';
+import { messageOf } from '#core/errors.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
-import { migrationsThrough, recordBaseline } from './baseline.ts';
+import { migrationBaselineCommand } from './baseline-command.ts';
 import { askedDirectory, directoryOption, readAskedFolder } from './command-folder.ts';
-import type { ChangedRow } from './history-change.ts';
+import { changesResult, dryRunOption, lookFirst, reasonOption, usage } from './history-output.ts';
 import { importLog, planImport, readLog } from './import-log.ts';
 import { initHistory, type InitStep, planInit } from './init.ts';
-import { readStatus } from './migrations.ts';
 import { newMigration } from './new-migration.ts';
 import { resolveMigration } from './resolve.ts';
 import { accountOf } from './run-commands.ts';
-import type { MigrationStatus } from './status.ts';
-import { type BaselineProposal, evidenceText, proposeBaseline, verdictOf } from './summary.ts';
 
-const dryRunOption: CommandOption = { flags: '--dry-run', description: 'show what would be recorded; record nothing' };
-const reasonOption: CommandOption = { flags: '--reason <text>', description: 'why, for the history and the audit log' };
-const lookFirst = 'Look at it with --dry-run first; then give --yes.';
-/** What reading the catalog of a big database may take. */
-const statementTimeoutMs = 15_000;
-/** Missing objects that a line names. */
-const mostMissing = 5;
 const nameArgument = { name: 'name', description: 'a migration, by its full file name' };
 
 /** `migrations init`, `baseline`, `resolve`, `import-log` and `new`: what is recorded, and files to be written. */
@@ -41,40 +30,7 @@ export const migrationHistoryCommands: readonly CommandDefinition<Database>[] = 
       return initResult(await initHistory(database, accountOf(context)), false);
     },
   },
-  {
-    path: ['migrations', 'baseline'],
-    summary: 'record that migrations were applied before there was a history; runs nothing',
-    arguments: [],
-    options: [
-      directoryOption,
-      { flags: '--through <name>', description: 'the last of them; without it, what the catalog suggests is told' },
-      { flags: '--except <name>', description: 'one that was never applied; may be repeated', isRepeatable: true },
-      reasonOption,
-      dryRunOption,
-    ],
-    prepare(_values, options, { except = [] } = {}) {
-      return async (context) => {
-        const folder = await readAskedFolder(context, options['dir']);
-        const { migrations } = await readStatus(context.database, folder, { signal: context.signal, statementTimeoutMs });
-        const through = options['through'];
-        if (through === undefined) throw suggestion(proposeBaseline(migrations));
-        const names = migrationsThrough(folder, through, except).map(({ name }) => name);
-        for (const line of doubts(migrations, new Set(names))) context.narrate(line);
-        if (options['dryRun'])
-          return changesResult(
-            names.map((name) => ({ name, after: 'baseline' })),
-            true,
-          );
-        const what = `record ${names.length} migrations as applied, through ${through}`;
-        await confirmWrite(context, what, { word: through, whatToDo: lookFirst });
-        const reason = options['reason']?.trim() || 'applied before there was a history';
-        return changesResult(
-          await recordBaseline(context.database, folder, { through, except, reason }, accountOf(context)),
-          false,
-        );
-      };
-    },
-  },
+  migrationBaselineCommand,
   {
     path: ['migrations', 'resolve'],
     summary: 'say by hand what is true of a migration: applied, or reverted and so pending',
@@ -133,28 +89,6 @@ export const migrationHistoryCommands: readonly CommandDefinition<Database>[] = 
   },
 ];
 
-const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
-  new AdminError({ kind: 'usage', code, whatHappened, whatToDo });
-
-/** What to give instead of nothing: what the catalog shows was applied. The operator decides. */
-function suggestion(proposal: BaselineProposal | undefined): AdminError {
-  if (proposal === undefined)
-    return usage(
-      'through-missing',
-      'Nothing of these migrations is in the database.',
-      'Give --through NAME where you know better.',
-    );
-  const words = ['--through', proposal.through, ...proposal.except.flatMap((name) => ['--except', name])].join(' ');
-  return usage('through-missing', 'Through which migration was not said.', `What is in the database suggests: ${words}`);
-}
-
-/** What speaks against migrations having been applied, a line each. */
-function doubts(migrations: readonly MigrationStatus[], names: ReadonlySet<string>): readonly string[] {
-  return migrations
-    .filter(({ name, evidence }) => names.has(name) && /^(none|partial)$/.test(verdictOf(evidence)))
-    .map(({ name, evidence }) => `warning: ${name}: ${evidenceText(evidence, mostMissing)}`);
-}
-
 const initWords = {
   create: {
     asked: 'create public.schema_migrations',
@@ -173,37 +107,6 @@ function initResult(step: InitStep, isDryRun: boolean): CommandResult {
   return {
     json: { step, ...(isDryRun && { dry_run: true }) },
     text: () => (isDryRun ? initWords[step].would : initWords[step].done),
-  };
-}
-
-/** One entry a migration; those that the history knew already are not among them. */
-function changesResult(
-  changed: readonly (Partial<ChangedRow> & Pick<ChangedRow, 'name' | 'after'>)[],
-  isDryRun: boolean,
-): CommandResult {
-  return {
-    json: {
-      ...(isDryRun && { dry_run: true }),
-      migrations: changed.map(({ name, before, after, appliedAt }) => ({
-        name,
-        before: before ?? null,
-        state: after,
-        applied_at: appliedAt ?? null,
-      })),
-    },
-    text() {
-      if (changed.length === 0) return 'Nothing to record: the history has all of it.';
-      const rows = changed.map(({ name, before, after, appliedAt }) =>
-        [name, before ?? '', after, appliedAt ?? ''].map((cell) => displayText(cell)),
-      );
-      return [
-        isDryRun ? 'Would record:' : 'Recorded:',
-        textTable(
-          ['MIGRATION', 'BEFORE', 'NOW', 'APPLIED'].map((title) => ({ title })),
-          rows,
-        ),
-      ].join('\n');
-    },
   };
 }
 

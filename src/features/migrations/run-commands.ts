@@ -5,12 +5,12 @@ import {
   type CommandResult,
   wholeNumber,
 } from '#core/command.ts';
-import { AdminError } from '#core/errors.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { planApply } from './apply.ts';
 import { directoryOption, readAskedFolder } from './command-folder.ts';
 import { dryRun } from './dry-run.ts';
+import { lookFirst, usage } from './history-output.ts';
 import { planRollback } from './rollback.ts';
 import type { RunLimits } from './run/file-run.ts';
 import { eventLine, reportFailure, reportJson, reportText } from './run/output.ts';
@@ -97,11 +97,6 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
     },
   },
 ];
-
-const lookFirst = 'Look at it with --dry-run first; then give --yes.';
-
-const usage = (code: string, whatHappened: string, whatToDo: string): AdminError =>
-  new AdminError({ kind: 'usage', code, whatHappened, whatToDo });
 
 function selectionFrom(names: readonly string[], { all, to }: Options): Selection {
   const ways = [names.length > 0, all !== undefined, to !== undefined].filter(Boolean).length;

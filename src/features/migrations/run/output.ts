@@ -105,7 +105,7 @@ export function reportFailure({ results, isStopped }: RunReport): AdminError | u
     whatHappened: `${bad.name} ${bad.state === 'failed' ? 'failed' : bad.state === 'refused' ? 'was not run' : 'is in an unknown state'}.`,
     whatToDo:
       bad.state === 'unknown'
-        ? 'Look at migrations status when the server is back; the next apply looks before it goes on.'
+        ? 'When the server is back, apply looks again before it goes on. Where it can not tell, say with migrations resolve what is true.'
         : 'What came before it stays applied; what follows was not run.',
   });
 }
