@@ -80,6 +80,7 @@ select
   i.indcollation::text as collation_oids,
   i.indoption::text as key_options,
   k.operator_class_options,
+  k.other_collation_columns,
   case when not i.is_locked then pg_catalog.pg_get_expr(i.indpred, i.indrelid) end as predicate,
   i.indpred is not null as is_partial,
   case when not i.is_locked then pg_catalog.pg_relation_size(i.indexrelid) end::text as index_bytes,
@@ -125,6 +126,11 @@ from (select null::timestamptz as last_idx_scan) as absent
       ) filter (where k.place <= i.indnkeyatts) as key_columns,
       coalesce(pg_catalog.array_agg(a.attname::text order by k.place) filter (where k.place > i.indnkeyatts), '{}') as included_columns,
       pg_catalog.array_agg(oc.opcname::text order by k.place) filter (where k.place <= i.indnkeyatts) as operator_classes,
+      coalesce(
+        pg_catalog.array_agg(a.attname::text order by k.place)
+          filter (where k.place <= i.indnkeyatts and (i.indcollation::oid[])[k.place - 1] <> a.attcollation),
+        '{}'
+      ) as other_collation_columns,
       pg_catalog.string_agg(k.place || ia.attoptions::text, ' ' order by k.place) as operator_class_options
     from pg_catalog.unnest(i.indkey::int2[]) with ordinality as k(attnum, place)
       left join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum and k.attnum <> 0

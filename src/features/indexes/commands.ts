@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '#core/command.ts';
 import type { Database } from '#database/database.ts';
+import { indexCheckCommand } from './check-command.ts';
 import { indexListCommand } from './list-command.ts';
 
 /** `indexes list|check`: headless twins of the pane. */
-export const indexCommands: readonly CommandDefinition<Database>[] = [indexListCommand];
+export const indexCommands: readonly CommandDefinition<Database>[] = [indexListCommand, indexCheckCommand];

@@ -36,6 +36,7 @@ export async function readIndexes(
   const listed = withPartitionSums(indexes.map((row) => indexFrom(row, others, observation)));
   return {
     indexes: listed,
+    indexesOf: Map.groupBy(listed, (index) => index.tableOid),
     tables: tablesFrom(tables, listed),
     foreignKeys: keys.map(foreignKeyFrom),
     observation,
@@ -77,6 +78,7 @@ function indexFrom(row: RowOf<typeof listIndexesQuery>, others: readonly Replica
     keyMeanings: row.key_columns.map((_, place) => `${classes[place]} ${collations[place]}`),
     keyOptions: numbers(row.key_options),
     operatorClassOptions: row.operator_class_options,
+    otherCollationColumns: row.other_collation_columns,
     predicate: row.predicate,
     isPartial: row.is_partial,
     indexBytes: numberOrNull(row.index_bytes),

@@ -1,21 +1,10 @@
-import type { CommandContext, CommandDefinition } from '#core/command.ts';
+import type { CommandDefinition } from '#core/command.ts';
 import { type DisplayText, displayText, label } from '#core/display-text.ts';
 import { formatBytes, formatCount } from '#core/format.ts';
 import { textTable } from '#core/text-table.ts';
 import type { Database } from '#database/database.ts';
-import { readIndexes } from './indexes.ts';
-import { type Index, type IndexReading, titleOf } from './model.ts';
-import { observationText } from './observed.ts';
-
-/** Every index of the database that `context` opens, its replicas' scans added. Throws what readIndexes throws, and connection. */
-async function readForCommand({ database, openReplicas, signal, narrate }: CommandContext<Database>): Promise<IndexReading> {
-  const replicas = (await openReplicas()).map(({ name, database: reader }) => ({ name, reader }));
-  const reading = await readIndexes(database, { signal, replicas });
-  for (const { server, observation } of reading.servers) {
-    narrate(`${reading.servers.length === 1 ? '' : `${displayText(server)}: `}${observationText(observation)}`);
-  }
-  return reading;
-}
+import { type Index, titleOf } from './model.ts';
+import { readForCommand } from './read-for-command.ts';
 
 /** `indexes list`. */
 export const indexListCommand: CommandDefinition<Database> = {

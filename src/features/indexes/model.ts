@@ -31,6 +31,8 @@ export interface Index {
   /** Of each key: 1 is descending, 2 is nulls first. */
   readonly keyOptions: readonly number[];
   readonly operatorClassOptions: string | null;
+  /** Key columns indexed under another collation than their own: a plain comparison does not find them there. */
+  readonly otherCollationColumns: readonly string[];
   readonly predicate: string | null;
   readonly isPartial: boolean;
   readonly indexBytes: number | null;
@@ -101,6 +103,8 @@ export interface ForeignKey {
 /** Everything that list, detail and checks judge, of one moment. */
 export interface IndexReading {
   readonly indexes: readonly Index[];
+  /** The same by the table's oid. */
+  readonly indexesOf: ReadonlyMap<string, readonly Index[]>;
   readonly tables: ReadonlyMap<string, IndexedTable>;
   readonly foreignKeys: readonly ForeignKey[];
   /** The shortest of all servers': what a verdict rests on. */

@@ -23,6 +23,7 @@ export const listIndexesQuery = defineQuery({
     collation_oids: z.string(),
     key_options: z.string(),
     operator_class_options: text,
+    other_collation_columns: z.array(z.string()),
     predicate: text,
     is_partial: z.boolean(),
     index_bytes: text,

@@ -1,0 +1,123 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectTo, createDatabase, type TestDatabase } from '../support/cluster.ts';
+import { type Outcome, run } from './program.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'aisha-console-indexes-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+let home: TestDatabase;
+beforeAll(async () => {
+  home = await createDatabase('demo');
+});
+
+const on = (...args: string[]): Promise<Outcome> => run(['--database-url', home.url, 'indexes', ...args]);
+
+interface Told {
+  readonly findings: readonly {
+    check: string;
+    severity: string;
+    table: string;
+    index: string | null;
+    sql: string;
+    rollback_sql: string;
+  }[];
+  readonly considered: readonly unknown[];
+  readonly observed_since: string;
+}
+const toldBy = ({ stdout }: Outcome): Told => JSON.parse(stdout) as Told;
+
+describe('indexes list', () => {
+  test('--json is every index in raw numbers, and since when they count', async () => {
+    const { code, stdout, stderr } = await on('list', '--json', '--table', 'contacts');
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^counters count since \d{4}-\d\d-\d\d \(.*: a verdict needs 30 days/),
+    ]);
+    const { indexes, observed_since: since } = JSON.parse(stdout) as {
+      indexes: Record<string, unknown>[];
+      observed_since: string;
+    };
+    expect(Date.parse(since)).toBeLessThanOrEqual(Date.now());
+    const gin = indexes.find(({ index }) => index === 'idx_contacts_metadata')!;
+    expect(gin).toMatchObject({
+      schema: 'public',
+      table: 'contacts',
+      method: 'gin',
+      columns: ['metadata'],
+      is_valid: true,
+      scans_per_day: null,
+    });
+    expect(gin['index_bytes']).toBeGreaterThan(100_000);
+    expect(new Set(indexes.map(({ table }) => table))).toEqual(new Set(['contacts']));
+  });
+
+  test('as text it is a table; a method narrows it', async () => {
+    const { stdout } = await on('list', '--method', 'gin');
+    expect(stdout).toMatch(
+      /^TABLE +INDEX +METHOD +COLUMNS +SIZE +SCANS +PER DAY +KIND\ncontacts +idx_contacts_metadata +gin +metadata +\d+ kB/,
+    );
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+  });
+});
+
+describe('indexes check', () => {
+  test('a finding of severity warning exits 1 and says what to do; notices alone exit 0', async () => {
+    const all = await on('check', '--json');
+    expect([all.code, all.stderr]).toEqual([
+      1,
+      expect.stringMatching(/\d findings of severity warning or higher\.\nLook at each/),
+    ]);
+    expect(toldBy(all).findings).toContainEqual(
+      expect.objectContaining({
+        check: 'missing-foreign-key',
+        severity: 'warning',
+        table: 'cash_flow',
+        index: null,
+        sql: 'CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_cash_flow_account_id ON public.cash_flow (account_id);',
+        rollback_sql: 'DROP INDEX CONCURRENTLY IF EXISTS public.idx_cash_flow_account_id;',
+      }),
+    );
+    const some = await on('check', '--only', 'duplicate,naming', '--json');
+    expect([some.code, new Set(toldBy(some).findings.map(({ check }) => check))]).toEqual([0, new Set(['duplicate', 'naming'])]);
+    expect(toldBy(some).considered).toEqual([]);
+  });
+
+  test('what is not raised is told with its reason when asked for', async () => {
+    const { code, stdout } = await on('check', '--only', 'unused', '--considered');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/unused +contacts +idx_contacts_owner_id +it is the only index under the foreign key/);
+  });
+
+  test('a check that is none: 2, and which there are', async () => {
+    expect(await on('check', '--only', 'nonsense')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('missing-foreign-key'),
+    });
+  });
+
+  test('findings become migrations with their rollbacks, once; run, nothing is found any more, and back again', async () => {
+    const folder = mkdtempSync(join(directory, 'migrations-'));
+    const checks = 'missing-foreign-key,duplicate,naming';
+    const before = toldBy(await on('check', '--only', checks, '--json', '--write-migration', folder)).findings;
+    const files = readdirSync(folder).filter((name) => !name.startsWith('ROLLBACK_'));
+    expect(files).toHaveLength(before.length);
+    expect(readdirSync(folder)).toHaveLength(2 * before.length);
+    expect(files[0]).toMatch(/^001_create_idx_\w+\.sql$/);
+    const again = await on('check', '--only', checks, '--write-migration', folder);
+    expect(again.stderr).toContain('is there already');
+    expect(readdirSync(folder)).toHaveLength(2 * before.length);
+    const admin = await connectTo(home.settings);
+    const runAll = async (names: readonly string[]): Promise<void> => {
+      for (const name of names) await admin.query(readFileSync(join(folder, name), 'utf8'));
+    };
+    await runAll(files);
+    expect(await on('check', '--only', checks)).toMatchObject({ code: 0, stdout: 'Nothing to do.\n' });
+    await runAll(files.map((name) => `ROLLBACK_${name}`).toReversed());
+    await admin.end();
+    const after = toldBy(await on('check', '--only', checks, '--json')).findings;
+    expect(after.map(({ sql }) => sql)).toEqual(before.map(({ sql }) => sql));
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '#database/database.ts';
+import { runChecks } from '#features/indexes/check.ts';
+import { type CheckResult, checkIds } from '#features/indexes/finding.ts';
+import { readIndexes } from '#features/indexes/indexes.ts';
+import type { IndexReading } from '#features/indexes/model.ts';
+import { observationOf, scansADay } from '#features/indexes/observed.ts';
+import { createDatabase } from '../support/cluster.ts';
+import { open, until } from '../database/opening.ts';
+import { duplicateCases } from './index-cases/duplicates.ts';
+import { foreignKeyCases, tenantCases } from './index-cases/missing.ts';
+import { namingCases, otherDuplicateCases } from './index-cases/more-duplicates.ts';
+import { found, plant, type Planted } from './index-cases/plant.ts';
+import { invalidCases, useCases } from './index-cases/use.ts';
+
+const families = {
+  duplicates: duplicateCases,
+  'more duplicates': otherDuplicateCases,
+  names: namingCases,
+  'foreign keys': foreignKeyCases,
+  tenants: tenantCases,
+  use: useCases,
+  'invalid indexes': invalidCases,
+};
+const cases = Object.values(families).flat();
+
+let database: Database;
+let planted: Planted;
+let reading: IndexReading;
+let result: CheckResult;
+
+/** The reading as it would be so many days after the counters began. */
+function aged(of: IndexReading, days: number): IndexReading {
+  const seconds = String(days * 86_400);
+  const observation = observationOf({
+    reset_at: null,
+    reset_age_seconds: null,
+    started_at: '2026-01-01 00:00:00+00',
+    start_age_seconds: seconds,
+    counts_are_kept: true,
+  });
+  return {
+    ...of,
+    observation,
+    indexes: of.indexes.map((index) => ({ ...index, scansADay: scansADay(index.scans, observation) })),
+  };
+}
+
+beforeAll(async () => {
+  const home = await createDatabase('empty');
+  database = await open(home.settings, { statementTimeoutMs: 20_000 });
+  planted = await plant(home.settings, cases);
+  reading = await until(async () => {
+    const now = await readIndexes(database);
+    const scanned = cases.filter((each) => each.scans !== undefined).map(planted.schemaOf);
+    const isCounted = scanned.every((schema) => now.indexes.some((index) => index.schema === schema && index.scans > 0));
+    return isCounted && now.indexes.filter((index) => index.isBeingBuilt).length >= planted.building && now;
+  });
+  result = runChecks(aged(reading, 60));
+}, 120_000);
+afterAll(() => planted.stop());
+
+test('there are at least a hundred planted cases', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(100);
+});
+
+describe.for(Object.entries(families))('%s', ([, family]) => {
+  test.for(family.map((each) => [each.title, each] as const))('%s', ([, each]) => {
+    const schema = planted.schemaOf(each);
+    const { findings, not } = found(result, schema);
+    expect([...findings.keys()].toSorted()).toEqual([...each.findings].toSorted());
+    for (const [subject, words] of Object.entries(each.reasons ?? {})) {
+      expect(findings.get(subject)).toContain(words.replaceAll(':schema', schema));
+    }
+    for (const [subject, words] of Object.entries(each.not ?? {})) expect(`${subject}: ${not.get(subject)}`).toContain(words);
+  });
+});
+
+test('counters of two days make "unused" a "not yet used", worth a notice, and judge nothing as rare', () => {
+  const young = runChecks(aged(reading, 2));
+  const [unused] = young.findings.filter(({ check }) => check === 'unused');
+  expect(unused).toMatchObject({
+    severity: 'notice',
+    reason: expect.stringContaining('not yet used in 2 days: too short for a verdict'),
+  });
+  expect(young.findings.filter(({ check }) => check === 'rarely-used')).toEqual([]);
+  expect(young.blind).toContainEqual({ check: 'rarely-used', because: expect.stringContaining('30 days') });
+});
+
+test('only the checks that are asked for are run', () => {
+  for (const check of checkIds) {
+    const checks = new Set(runChecks(aged(reading, 60), [check]).findings.map((finding) => finding.check));
+    expect([...checks].filter((each) => each !== check)).toEqual([]);
+  }
+});
