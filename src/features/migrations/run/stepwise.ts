@@ -182,7 +182,9 @@ class Steps {
     await session.run('begin');
     await becomeOurselves(this.#run);
     await this.#progress(this.done, underWay);
-    await session.run('commit');
+    const outcome = await session.run('commit');
+    // Nothing may be sent that is not on record as under way.
+    if (outcome.state === 'failed') await this.#fail(plainFailure(new Error(outcome.error.message)));
   }
 
   /** A statement that no transaction of ours may hold: BEGIN, and what refuses one. */
