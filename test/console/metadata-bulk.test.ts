@@ -47,6 +47,22 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('a
     expect(rows).toHaveLength(1);
   });
 
+  test.for([
+    ['{"tier": "Gold"}', 'documents that contain {"tier": "Gold"}'],
+    ['$.n < 2', 'documents where $.n < 2 finds something'],
+  ] as const)('says which search it is, and how many it finds, at 80 columns: %s', async ([search, which]) => {
+    await fillSheets(desk, 7);
+    const frame = await openSheets(desk.settings, { columns: 80, rows: 24 });
+    frame.type(`/${search}\r`);
+    await frame.waitFor(/^ documents (that contain|where) .* 7 *$/);
+    frame.press('B');
+    await frame.waitFor(`which  ${which}`);
+    frame.type('/tier = 1');
+    frame.press('ctrl+g');
+    frame.press('enter');
+    expect((await frame.waitFor(/samples .*change/)).join('\n')).toContain(`7 records of ALL TENANTS: ${which}`);
+  });
+
   test('tells what is not understood in its place, and reads nothing before it is', async () => {
     await fillSheets(desk, 2);
     const frame = await openSheets(desk.settings);

@@ -47,7 +47,7 @@ export async function askToRunBulk(session: ConsoleSession, asked: AskedBulk): P
         words(`${formatCappedCount(count)} ${count.rows === 1 ? 'record' : 'records'} of `, 'strong'),
         span(displayText(whoseText(tenant), { maxWidth: 40 }), tenant === undefined ? 'warning' : 'accent'),
         words(': '),
-        span(displayText(asked.which, { maxWidth: 60 })),
+        span(displayText(asked.which, { maxWidth: 120 })),
       ],
       ...(count.capped
         ? [

@@ -4,6 +4,7 @@ import type { Area } from '#console/public/contract.ts';
 import { usePages, usePinnedTenant, useRead, useSettled, useStore } from '#console/public/hooks.ts';
 import { displayText, trusted } from '#core/display-text.ts';
 import { formatCount } from '#core/format.ts';
+import { cutToWidth } from '#core/text-width.ts';
 import { columnWidths, type DataColumn, tableLines } from '#ui/data-table.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, spreadLine, words } from '#ui/line.ts';
@@ -169,11 +170,9 @@ export function RecordsView({
         : by === undefined
           ? ': no index serves it, rows are read through'
           : `: served by ${by}`;
-    const more = hasNextPage || hasPreviousPage ? '+' : '';
-    return span(
-      displayText(`${search.words}${served} ${theme.ascii ? '-' : '·'} ${records.rows.length}${more}`, { maxWidth: columns }),
-      'muted',
-    );
+    const count = ` ${theme.ascii ? '-' : '·'} ${records.rows.length}${hasNextPage || hasPreviousPage ? '+' : ''}`;
+    const asked = displayText(`${search.words}${served}`, { maxWidth: columns });
+    return span(displayText(`${cutToWidth(asked, Math.max(1, columns - 2 - count.length), theme.ellipsis)}${count}`), 'muted');
   }
 
   function body(): readonly Line[] {

@@ -7,7 +7,13 @@ import type { SearchCondition } from '../search-condition.ts';
 
 /** What the search box asks the server, and in words; or the id of a record to open; or why it is not asked yet. */
 export type RecordSearch =
-  | { readonly wanted: 'search'; readonly condition: SearchCondition; readonly words: string }
+  | {
+      readonly wanted: 'search';
+      readonly condition: SearchCondition;
+      readonly words: string;
+      /** The same where no search box stands beside it. */
+      readonly which: string;
+    }
   | { readonly wanted: 'record'; readonly id: string }
   | { readonly wanted: 'nothing'; readonly why: string };
 
@@ -17,7 +23,7 @@ export const searchForms = '{"key": "value"} contains · key · /path = value ·
 /** Reads what was typed: its form says which search it is. A number is an id where records have such keys. */
 export function recordSearch(typed: string, column?: DocumentColumn): RecordSearch {
   const text = typed.trim();
-  if (text === '') return { wanted: 'search', condition: { kind: 'all', text: '' }, words: 'all records' };
+  if (text === '') return asked({ kind: 'all', text: '' }, 'all records');
   const id = parseUuid(text);
   if (id !== undefined) return { wanted: 'record', id };
   try {
@@ -25,10 +31,14 @@ export function recordSearch(typed: string, column?: DocumentColumn): RecordSear
       return { wanted: 'record', id: placeOf(column, text).id };
     if (/^[{[]/.test(text)) {
       parseJson(text);
-      return { wanted: 'search', condition: { kind: 'contains', text }, words: 'documents that contain it' };
+      return asked({ kind: 'contains', text }, 'documents that contain it', `documents that contain ${text}`);
     }
     if (text.startsWith('$'))
-      return { wanted: 'search', condition: { kind: 'jsonpath', text }, words: 'documents where the path finds something' };
+      return asked(
+        { kind: 'jsonpath', text },
+        'documents where the path finds something',
+        `documents where ${text} finds something`,
+      );
     if (text.startsWith('/')) return pathSearch(text);
   } catch (error) {
     if (error instanceof AdminError) return { wanted: 'nothing', why: error.message };
@@ -37,18 +47,18 @@ export function recordSearch(typed: string, column?: DocumentColumn): RecordSear
   const key = text.replace(/^\?\s*/, '');
   return key === ''
     ? { wanted: 'nothing', why: 'type the key after ?' }
-    : { wanted: 'search', condition: { kind: 'key', text: key }, words: `documents with the key ${key}` };
+    : asked({ kind: 'key', text: key }, `documents with the key ${key}`);
+}
+
+function asked(condition: SearchCondition, inWords: string, which = inWords): RecordSearch {
+  return { wanted: 'search', condition, words: inWords, which };
 }
 
 function pathSearch(text: string): RecordSearch {
   const [path = '', value] = text.split(/\s*=\s*(.*)/s);
   parsePointer(path);
   if (value === undefined || value === '') return { wanted: 'nothing', why: 'go on typing: /path = value' };
-  return {
-    wanted: 'search',
-    condition: { kind: 'path-equals', path, text: jsonText(value) },
-    words: `documents where ${path} is ${value}`,
-  };
+  return asked({ kind: 'path-equals', path, text: jsonText(value) }, `documents where ${path} is ${value}`);
 }
 
 /** The value as JSON: a bare word is taken as the string it looks like. */

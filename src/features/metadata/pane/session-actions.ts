@@ -75,7 +75,7 @@ function bulk(session: ConsoleSession, store: MetadataStore, bulkId: string): vo
   const search = recordSearch(textOf(records.search), column);
   const start =
     view === 'records' && column !== undefined && search.wanted === 'search'
-      ? { column, condition: search.condition, which: search.words, tenant: session.tenant.get() }
+      ? { column, condition: search.condition, which: search.which, tenant: session.tenant.get() }
       : undefined;
   if (bulkId !== '') chooseForBulk(session, bulkId, start && (() => openBulk(session, start, bulkId)));
   else if (start === undefined)
