@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Desk, openDesk } from '../features/metadata-saving.ts';
 import { pressUntil } from '../journeys/opening.ts';
 import { fillSheets, makeSheets, openSheets } from './metadata-bulk-frame.ts';
+import { draftOf, openPane } from './metadata-frame.ts';
 
 const rows = 1200;
 const marked = (row: number) => (lines: readonly string[]) => lines.some((line) => line.startsWith(` > Sheet ${row} `));
@@ -56,6 +57,12 @@ describe('the records of a table of more pages than stay in memory', () => {
     frame.press('esc');
     frame.type('/? 1150');
     expect((await frame.waitFor('No record in this table matches')).join('\n')).toContain('documents with the key 1150');
+  });
+
+  test('what was changed can be saved: the key for it is in the footer at 80 columns too', async () => {
+    const frame = await openPane(desk.settings, {}, { columns: 80, rows: 24 });
+    await draftOf(frame, 'a_sheet', '1100', 'tier', '"Silver"');
+    expect((await frame.waitFor(/^ \/tier {2}string/)).at(-1)).toMatch(/ w save /);
   });
 
   test('a new search begins at its first row again, and one of few rows has both ends', async () => {

@@ -11,8 +11,11 @@ type TreeChange = (state: tree.TreeState) => tree.TreeState;
 
 /** The keys of an open document. */
 export function documentBindings(store: MetadataStore, document: DocumentState, actions: MetadataActions): readonly Binding[] {
+  const save = saveBinding(document, actions);
+  const edits = editBindings(store, document, actions);
   return [
-    ...editBindings(store, document, actions),
+    // On a narrow screen the footer ends early: where something is to be saved, the key for it comes first.
+    ...(isChanged(document) ? [save, ...edits] : [...edits, save]),
     ...documentActions(store, document, actions),
     ...foldBindings((change) => changeDocument(store, (now) => ({ ...now, tree: change(now.tree) }))),
     ...searchBindings(store, document, actions),
@@ -20,19 +23,22 @@ export function documentBindings(store: MetadataStore, document: DocumentState, 
   ];
 }
 
+function saveBinding(document: DocumentState, actions: MetadataActions): Binding {
+  return {
+    id: 'metadata.save',
+    keys: ['w', 'ctrl+s'],
+    label: 'save',
+    help: 'Show what would be saved, and save it with a reason.',
+    command: 'save',
+    inFooter: true,
+    disabledReason: isChanged(document) ? actions.readOnlyReason() : 'nothing was changed',
+    run: actions.save,
+  };
+}
+
 function documentActions(store: MetadataStore, document: DocumentState, actions: MetadataActions): readonly Binding[] {
   const changed = isChanged(document);
   return [
-    {
-      id: 'metadata.save',
-      keys: ['w', 'ctrl+s'],
-      label: 'save',
-      help: 'Show what would be saved, and save it with a reason.',
-      command: 'save',
-      inFooter: true,
-      disabledReason: changed ? actions.readOnlyReason() : 'nothing was changed',
-      run: actions.save,
-    },
     {
       id: 'metadata.leave',
       keys: ['esc'],
