@@ -99,9 +99,12 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
   let client: Client;
   let catalog: Catalog;
   let contact: string;
+  let indexOid: string;
   beforeAll(async () => {
     const home = await createDatabase(shape);
     client = await connectTo(home.settings);
+    await client.query('create extension if not exists pg_stat_statements; create extension if not exists pgstattuple');
+    ({ oid: indexOid } = (await client.query<{ oid: string }>(`select 'contacts_pkey'::regclass::oid::text as oid`)).rows[0]!);
     // As migrations init leaves it.
     if (shape === 'demo') await client.query('alter table schema_migrations add column checksum text');
     ({ id: contact } = (
@@ -228,6 +231,8 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       endAt: '2100-01-01',
       bins: 10,
       isMark: false,
+      indexOid,
+      indexOids: [indexOid],
     };
     return samples[name] ?? null;
   }

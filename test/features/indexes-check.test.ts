@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '#database/database.ts';
-import { runChecks } from '#features/indexes/check.ts';
+import { type Evidence, readEvidence, runChecks } from '#features/indexes/check.ts';
 import { type CheckResult, checkIds } from '#features/indexes/finding.ts';
 import { readIndexes } from '#features/indexes/indexes.ts';
 import type { IndexReading } from '#features/indexes/model.ts';
@@ -11,6 +11,7 @@ import { duplicateCases } from './index-cases/duplicates.ts';
 import { foreignKeyCases, tenantCases } from './index-cases/missing.ts';
 import { namingCases, otherDuplicateCases } from './index-cases/more-duplicates.ts';
 import { found, plant, type Planted } from './index-cases/plant.ts';
+import { statementCases } from './index-cases/statements.ts';
 import { invalidCases, useCases } from './index-cases/use.ts';
 
 const families = {
@@ -20,6 +21,7 @@ const families = {
   'foreign keys': foreignKeyCases,
   tenants: tenantCases,
   use: useCases,
+  statements: statementCases,
   'invalid indexes': invalidCases,
 };
 const cases = Object.values(families).flat();
@@ -27,6 +29,7 @@ const cases = Object.values(families).flat();
 let database: Database;
 let planted: Planted;
 let reading: IndexReading;
+let evidence: Evidence;
 let result: CheckResult;
 
 /** The reading as it would be so many days after the counters began. */
@@ -56,7 +59,8 @@ beforeAll(async () => {
     const isCounted = scanned.every((schema) => now.indexes.some((index) => index.schema === schema && index.scans > 0));
     return isCounted && now.indexes.filter((index) => index.isBeingBuilt).length >= planted.building && now;
   });
-  result = runChecks(aged(reading, 60));
+  evidence = await readEvidence(database, reading);
+  result = runChecks(aged(reading, 60), evidence);
 }, 120_000);
 afterAll(() => planted.stop());
 
@@ -77,7 +81,7 @@ describe.for(Object.entries(families))('%s', ([, family]) => {
 });
 
 test('counters of two days make "unused" a "not yet used", worth a notice, and judge nothing as rare', () => {
-  const young = runChecks(aged(reading, 2));
+  const young = runChecks(aged(reading, 2), evidence);
   const [unused] = young.findings.filter(({ check }) => check === 'unused');
   expect(unused).toMatchObject({
     severity: 'notice',
@@ -89,7 +93,7 @@ test('counters of two days make "unused" a "not yet used", worth a notice, and j
 
 test('only the checks that are asked for are run', () => {
   for (const check of checkIds) {
-    const checks = new Set(runChecks(aged(reading, 60), [check]).findings.map((finding) => finding.check));
+    const checks = new Set(runChecks(aged(reading, 60), evidence, [check]).findings.map((finding) => finding.check));
     expect([...checks].filter((each) => each !== check)).toEqual([]);
   }
 });

@@ -3,7 +3,7 @@ import { displayText, label } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { textTable } from '#core/text-table.ts';
 import type { Database } from '#database/database.ts';
-import { runChecks } from './check.ts';
+import { readEvidence, runChecks } from './check.ts';
 import { type CheckId, checkIds, type Finding, type Subject } from './finding.ts';
 import { titleOf } from './model.ts';
 import { writeFindings } from './migrations.ts';
@@ -24,8 +24,11 @@ export const indexCheckCommand: CommandDefinition<Database> = {
     const directory = options['writeMigration'];
     return async (context) => {
       const reading = await readForCommand(context);
-      const { findings, considered, blind } = runChecks(reading, only);
-      for (const { check, because } of blind) context.narrate(`${check}: ${displayText(because)}`);
+      const evidence = await readEvidence(context.database, reading, only, { signal: context.signal });
+      const { findings, considered, blind } = runChecks(reading, evidence, only);
+      for (const [because, all] of Map.groupBy(blind, (each) => each.because)) {
+        context.narrate(`${all.map(({ check }) => check).join(', ')}: ${displayText(because)}`);
+      }
       const by = { author: context.author.operator, date: context.now };
       const files = directory === undefined ? [] : await writeFindings(directory, findings, by);
       for (const { migration, isOld } of files)

@@ -3,10 +3,13 @@ export const checkIds = [
   'invalid',
   'missing-foreign-key',
   'missing-tenant',
+  'missing-composite',
+  'missing-gin',
   'duplicate',
   'redundant-prefix',
   'unused',
   'rarely-used',
+  'bloat',
   'visibility',
   'naming',
 ] as const;

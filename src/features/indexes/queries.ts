@@ -119,3 +119,48 @@ export const describeStatisticsQuery = defineQuery({
     tuples_schema: text,
   }),
 });
+
+export const listKeyStatisticsQuery = defineQuery({
+  name: 'indexes/list-key-statistics',
+  parameters: { indexOids: z.array(z.string()) },
+  row: z.object({
+    index_oid: z.string(),
+    place: z.number(),
+    is_key: z.boolean(),
+    is_expression: z.boolean(),
+    fixed_bytes: z.number(),
+    alignment_bytes: z.number(),
+    average_bytes: z.number().nullable(),
+    null_fraction: text,
+    distinct_values: text,
+    is_stored_once: z.boolean(),
+    deduplicates: z.boolean(),
+  }),
+});
+
+export const measureIndexQuery = defineQuery({
+  name: 'indexes/measure-index',
+  parameters: { indexOid: z.string() },
+  row: z.object({
+    index_bytes: z.string(),
+    internal_pages: z.string(),
+    leaf_pages: z.string(),
+    leaf_density_percent: z.string(),
+    block_bytes: z.number(),
+  }),
+  identifiers: ['schema'],
+});
+
+export const listStatementsQuery = defineQuery({
+  name: 'indexes/list-statements',
+  parameters: { most: z.number() },
+  row: z.object({
+    text: z.string(),
+    calls: z.string(),
+    total_ms: z.string(),
+    rows: z.string(),
+    is_own: z.boolean(),
+    is_hidden: z.boolean(),
+  }),
+  identifiers: ['schema'],
+});

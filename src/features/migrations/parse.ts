@@ -1,7 +1,7 @@
 import type { Node } from '@pgsql/types';
 import type { MigrationFile } from './folder.ts';
 import { type MigrationHeader, readHeader } from './parse/header.ts';
-import { loadParser, type Parser, type RawStatement, SqlSyntaxError } from './parse/parser.ts';
+import { loadParser, type Parser, type RawStatement, SqlSyntaxError } from '#database/sql-parser.ts';
 import { type Block, readBlock } from './parse/plpgsql.ts';
 import { lineAt, type PsqlOnly, psqlAt } from './parse/psql.ts';
 import { controlsTransaction, statementKind, whyNotTransactional } from './parse/transactions.ts';

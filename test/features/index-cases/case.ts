@@ -7,7 +7,7 @@ export interface IndexCase {
   readonly alone?: readonly string[];
   /** Queries that use indexes: sequential scans are switched off for them. */
   readonly scans?: readonly string[];
-  /** Each is run a hundred times, for pg_stat_statements. */
+  /** Each is run a hundred times, for pg_stat_statements; `:schema` is the case's own. */
   readonly frequently?: readonly string[];
   /** A statement that stays under way while the checks look, since a transaction with `holding` does. */
   readonly building?: { readonly holding: string; readonly statement: string };

@@ -15,6 +15,7 @@ export interface Planted {
 /** Makes every case in a schema of its own, scans and statements included, and keeps what is to be under way so. */
 export async function plant(settings: ConnectionSettings, cases: readonly IndexCase[]): Promise<Planted> {
   const admin = await connectTo(settings);
+  await admin.query('create schema extensions; create extension pg_stat_statements schema extensions');
   const schemaOf = (planted: IndexCase): string => `case_${cases.indexOf(planted)}`;
   for (const planted of cases) await makeCase(admin, schemaOf(planted), planted);
   await admin.query('set search_path = public; analyze');
@@ -49,9 +50,11 @@ async function makeCase(admin: Client, schema: string, planted: IndexCase): Prom
   await admin.query(planted.sql.replaceAll(':other', `${schema}_other`));
   for (const statement of planted.alone ?? []) await admin.query(statement).catch(() => undefined);
   await admin.query('set enable_seqscan = off; set enable_bitmapscan = off');
-  for (const scan of planted.scans ?? []) await admin.query(scan);
+  for (const scan of planted.scans ?? []) await admin.query(scan.replaceAll(':schema', schema));
   await admin.query('reset enable_seqscan; reset enable_bitmapscan');
-  for (const statement of planted.frequently ?? []) for (let run = 0; run < 100; run += 1) await admin.query(statement);
+  for (const statement of planted.frequently ?? []) {
+    for (let run = 0; run < 100; run += 1) await admin.query(statement.replaceAll(':schema', schema));
+  }
 }
 
 /** What was found in a case's schemas, as the cases write it, with its reasons. */

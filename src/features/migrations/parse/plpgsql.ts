@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
-import type { Parser } from './parser.ts';
-import { SqlSyntaxError } from './parser.ts';
+import type { Parser } from '#database/sql-parser.ts';
+import { SqlSyntaxError } from '#database/sql-parser.ts';
 
 /** A statement inside a DO block, as far as it is written out there. */
 export interface InnerStatement {

@@ -29,7 +29,7 @@ export interface Parser {
 
 let loading: Promise<Parser> | undefined;
 
-/** Loads the parser, once: 1.7 MB and some 20 ms, which only those pay who look at migrations. Throws an AdminError where it is not there. */
+/** Loads the parser, once: 1.7 MB and some 20 ms, which only those pay who look at SQL. Throws an AdminError where it is not there. */
 export function loadParser(): Promise<Parser> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined;

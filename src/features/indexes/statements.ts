@@ -1,0 +1,79 @@
+import { AdminError, messageOf } from '#core/errors.ts';
+import { type CatalogName, type Reader, type ReadOptions, statement } from '#database/query.ts';
+import { loadParser, SqlSyntaxError } from '#database/sql-parser.ts';
+import type { IndexedTable, IndexReading } from './model.ts';
+import { listStatementsQuery } from './queries.ts';
+import { type FindTable, type TableUse, tableUses } from './statement-uses.ts';
+
+/** A statement that has run, as pg_stat_statements tells it, and what it asks of tables. */
+export interface SeenStatement {
+  readonly text: string;
+  readonly calls: number;
+  readonly totalMs: number;
+  readonly meanMs: number;
+  /** Only this role has run it. */
+  readonly isOwn: boolean;
+  readonly uses: readonly TableUse[];
+}
+
+/** What could be seen of the statements that run, and what could not. */
+export interface SeenStatements {
+  readonly statements: readonly SeenStatement[];
+  /** Why nothing, or not all of it, was seen; a sentence each. */
+  readonly blind: readonly string[];
+}
+
+/** So many of those that took most time are looked at. */
+const mostStatements = 500;
+
+/** Reads and parses the statements that took most time; where the server can not or will not tell of them, says why. */
+export async function readStatements(database: Reader, reading: IndexReading, options?: ReadOptions): Promise<SeenStatements> {
+  if (reading.statementsSchema === null) {
+    return {
+      statements: [],
+      blind: ['the extension pg_stat_statements is not installed in this database, so that no statements are known'],
+    };
+  }
+  const schema = reading.statementsSchema as CatalogName;
+  try {
+    const rows = await database.read(statement(listStatementsQuery, { most: mostStatements }, { schema }), options);
+    const parser = await loadParser();
+    const findTable = finder(reading);
+    let unread = 0;
+    const statements = rows
+      .filter((row) => !row.is_hidden)
+      .map(({ text, calls, total_ms: totalMs, is_own: isOwn }) => {
+        let uses: readonly TableUse[] = [];
+        try {
+          uses = parser.parse(text).flatMap(({ node }) => tableUses(node, findTable));
+        } catch (error) {
+          if (!(error instanceof SqlSyntaxError)) throw error;
+          unread += 1;
+        }
+        return { text, calls: Number(calls), totalMs: Number(totalMs), meanMs: Number(totalMs) / Number(calls), isOwn, uses };
+      });
+    const hidden = rows.some((row) => row.is_hidden);
+    return {
+      statements,
+      blind: [
+        ...(hidden ? ["this role does not see the text of other roles' statements (pg_read_all_stats)"] : []),
+        ...(unread > 0 ? [`${unread} of ${statements.length} statements do not parse as pg_stat_statements writes them`] : []),
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof AdminError) || error.kind === 'connection' || error.kind === 'interrupted') throw error;
+    return { statements: [], blind: [`pg_stat_statements can not be read: ${messageOf(error)}`] };
+  }
+}
+
+/** Without a schema the table of `public` is meant, or the only one of that name; a partition stands for its whole. */
+function finder({ tables }: IndexReading): FindTable {
+  const byName = Map.groupBy(tables.values(), ({ name }) => name);
+  const whole = (table: IndexedTable | undefined): IndexedTable | undefined =>
+    table === undefined || table.parentOid === null ? table : whole(tables.get(table.parentOid));
+  return (name, schema) => {
+    const named = byName.get(name) ?? [];
+    const wanted = named.find((table) => table.schema === (schema ?? 'public'));
+    return whole(wanted ?? (schema === undefined && named.length === 1 ? named[0] : undefined));
+  };
+}
