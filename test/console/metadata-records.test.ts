@@ -81,4 +81,11 @@ describe('the records of a table of more pages than stay in memory', () => {
     frame.press('g');
     expect((await frame.waitFor(marked(500))).join('\n')).toMatch(/key few: .* 3 *\n/);
   });
+
+  test('an id that is no UUID is shown whole', async () => {
+    await desk.admin.query(`insert into a_sheet values (2147483647, null, 'Last Sheet', '{}')`);
+    const frame = await openSheets(desk.settings, { columns: 80, rows: 24 });
+    frame.press('G');
+    expect((await frame.waitFor(/^ > Last Sheet/)).join('\n')).toMatch(/Last Sheet +2147483647 +\{\}/);
+  });
 });

@@ -4,6 +4,7 @@ import type { Area } from '#console/public/contract.ts';
 import { usePages, usePinnedTenant, useRead, useSettled, useStore } from '#console/public/hooks.ts';
 import { displayText, trusted } from '#core/display-text.ts';
 import { formatCount } from '#core/format.ts';
+import { parseUuid } from '#core/ids.ts';
 import { cutToWidth } from '#core/text-width.ts';
 import { columnWidths, type DataColumn, tableLines } from '#ui/data-table.ts';
 import { Lines } from '#ui/Lines.tsx';
@@ -54,7 +55,14 @@ const tableColumns: readonly DataColumn<DocumentColumn>[] = [
 
 const recordColumns: readonly DataColumn<FoundRecord>[] = [
   { title: 'LABEL', text: ({ label }) => displayText(label, { maxWidth: 60 }), least: 12, most: 32, priority: 1 },
-  { title: 'ID', text: ({ id }) => displayText(id.slice(0, 8)), tone: () => 'muted', least: 8, most: 8, priority: 3 },
+  {
+    title: 'ID',
+    text: ({ id }) => displayText(parseUuid(id) === undefined ? id : id.slice(0, 8), { maxWidth: 20 }),
+    tone: () => 'muted',
+    least: 8,
+    most: 20,
+    priority: 3,
+  },
   { title: 'DOCUMENT', text: ({ preview }) => displayText(preview, { maxWidth: 200 }), least: 20, most: 200, priority: 2 },
 ];
 
