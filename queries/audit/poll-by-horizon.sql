@@ -7,10 +7,11 @@
 -- $2 floor text: only rows with this time or a later one; null for every row, also those without a time.
 -- $3 shown_xids text[]: int8multiranges of xids whose rows were emitted,
 -- $4 shown_floors text[]: from this time on, null for all of them.
--- $5 partial_xid text: of the rows of this xid
--- $6 partial_id text: those up to this id were emitted.
+-- $5 partial_xids text[]: of the rows of these xids
+-- $6 partial_ids text[]: those up to these ids were emitted.
 -- $7 most int: new rows at most; the rows of one transaction may be cut apart, which partial remembers.
 -- $8 is_mark boolean: only look which transactions there are, and give no rows: where following starts.
+-- $9 only_finished boolean: only rows of transactions below the horizon: nothing of them must be remembered.
 -- Reads.
 with taken as materialized (
   select pg_catalog.pg_current_snapshot() as snapshot
@@ -35,6 +36,10 @@ emitted as materialized (
     cross join unnest(s.xids * int8multirange(int8range(b.horizon, null))) as r (span)
     cross join generate_series(lower(r.span), upper(r.span) - 1) as x (xid)
 ),
+started as materialized (
+  select u.xid::bigint as xid, u.id
+  from unnest($5::text[], $6::text[]) as u (xid, id)
+),
 fresh as materialized (
   select n.id, n.full_xid, row_number() over (order by n.full_xid, length(n.id), n.id collate "C") as place
   from (
@@ -47,7 +52,13 @@ fresh as materialized (
   ) as n
   where n.full_xid >= (select b.horizon from bounds as b)
     and not exists (select from emitted as e where e.xid = n.full_xid and (e.since is null or n.at >= e.since))
-    and ($5::text is null or n.full_xid <> $5::text::bigint or (length(n.id), n.id collate "C") > (length($6::text), $6::text collate "C"))
+    and not exists (
+      select
+      from started as p
+      where p.xid = n.full_xid
+        and (length(n.id), n.id collate "C") <= (length(p.id), p.id collate "C")
+    )
+    and (not $9::boolean or n.full_xid < (select b.lo from bounds as b))
   order by place
   limit $7::int + 1
 ),

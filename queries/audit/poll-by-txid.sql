@@ -3,10 +3,11 @@
 -- $1 snapshot text: of the last complete poll; on a standby, which does not list the transactions in progress, one that lists none beyond its
 -- horizon; null for a mark.
 -- $2 shown_xids text[]: int8multiranges of xids whose rows were emitted since.
--- $3 partial_xid text: of the rows of this xid
--- $4 partial_id text: those up to this id were emitted.
+-- $3 partial_xids text[]: of the rows of these xids
+-- $4 partial_ids text[]: those up to these ids were emitted.
 -- $5 most int: new rows at most.
 -- $6 is_mark boolean: only look which transactions there are, and give no rows: where following starts.
+-- $7 only_finished boolean: only rows of transactions below the horizon: nothing of them must be remembered.
 -- Reads.
 with taken as materialized (
   select pg_catalog.pg_current_snapshot() as snapshot
@@ -21,6 +22,10 @@ bounds as materialized (
 shown as materialized (
   select u.xids::int8multirange as xids
   from unnest($2::text[]) as u (xids)
+),
+started as materialized (
+  select u.xid::bigint as xid, u.id
+  from unnest($3::text[], $4::text[]) as u (xid, id)
 ),
 fresh as materialized (
   select n.id, n.full_xid, row_number() over (order by n.full_xid, length(n.id), n.id collate "C") as place
@@ -37,7 +42,13 @@ fresh as materialized (
     and n.txid >= pg_catalog.pg_snapshot_xmin(coalesce($1::text::pg_catalog.pg_snapshot, (select s.snapshot from taken as s)))
     and ($1::text is null or not pg_catalog.pg_visible_in_snapshot(n.txid, $1::text::pg_catalog.pg_snapshot))
     and (select count(*) from shown as s where n.full_xid <@ s.xids) = 0
-    and ($3::text is null or n.full_xid <> $3::text::bigint or (length(n.id), n.id collate "C") > (length($4::text), $4::text collate "C"))
+    and not exists (
+      select
+      from started as p
+      where p.xid = n.full_xid
+        and (length(n.id), n.id collate "C") <= (length(p.id), p.id collate "C")
+    )
+    and (not $7::boolean or n.full_xid < (select b.lo from bounds as b))
   order by place
   limit $5::int + 1
 ),

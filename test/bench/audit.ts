@@ -98,7 +98,7 @@ async function benchPolls(reader: Database, source: AuditSource): Promise<readon
   ] as const) {
     const inMode = { ...source, mode };
     const cursor = await markNow(reader, inMode, signal);
-    const request = { cursor, isReconcile: false, wantsRunning: mode === 'floor', most: 1000 };
+    const request = { cursor, isReconcile: false, wantsRunning: mode === 'floor', most: 1000, onlyFinished: false };
     const [took = []] = await interleaved(mode === 'scan' ? 3 : rounds, [
       async () => (await poll(reader, inMode, request, signal)).durationMs,
     ]);

@@ -233,6 +233,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       isMark: false,
       indexOid,
       indexOids: [indexOid],
+      onlyFinished: false,
     };
     return samples[name] ?? null;
   }

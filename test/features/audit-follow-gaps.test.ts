@@ -3,6 +3,8 @@ import { everyEntry } from '#features/audit/filter.ts';
 import { type FollowCursor, parseCursor } from '#features/audit/follow/cursor.ts';
 import { follow } from '#features/audit/follow/follow.ts';
 import { addTxid, compared, insertInto, startFollower, untilEvent, untilTold } from './audit-following.ts';
+import { until } from '../database/opening.ts';
+import { connectTo } from '../support/cluster.ts';
 import { type Log, openLog } from './audit-log.ts';
 
 let log: Log;
@@ -77,6 +79,49 @@ describe('where following can not go on from its cursor', () => {
     await untilTold(follower, 1);
     await follower.stop();
     expect(compared(follower, wanted)).toEqual({ lost: 0, duplicated: 0, extra: 0 });
+  });
+
+  test('the newest entry deleted while nobody followed: said, and what commits late is still told', async () => {
+    const late = await connectTo(log.home.settings);
+    const follower = startFollower(log.database, log.source);
+    await follower.started;
+    await late.query('begin');
+    const wanted = await insertInto(late, 1, 'late');
+    const [newest] = await insert();
+    await untilTold(follower, 1);
+    await follower.stop();
+    const { cursor } = follower.events.findLast((event) => event.kind === 'poll')!;
+    await log.admin.query('delete from audit_log where id = $1', [newest]);
+    await late.query('commit');
+    await late.end();
+    const again = startFollower(log.database, log.source, { cursor });
+    expect(await untilEvent(again, 'gap')).toMatchObject({
+      reason: 'vanished',
+      whatHappened: expect.stringContaining('deleted'),
+    });
+    await untilTold(again, wanted);
+    await again.stop();
+    expect(compared(again, wanted)).toEqual({ lost: 0, duplicated: 0, extra: 0 });
+  });
+
+  test('a table emptied when nothing was told yet, or nothing that the filter lets through', async () => {
+    for (const filter of [everyEntry, { ...everyEntry, actors: { include: [], exclude: ['robot'] } }]) {
+      const follower = startFollower(log.database, log.source, { filter });
+      await follower.started;
+      if (filter !== everyEntry) {
+        await insert(1, 'robot');
+        await until(async () =>
+          Promise.resolve(follower.events.find((event) => event.kind === 'poll' && event.report.found > 0)),
+        );
+      }
+      await log.admin.query('begin; truncate audit_log');
+      const wanted = await insert(2);
+      await log.admin.query('commit');
+      await untilEvent(follower, 'gap');
+      await untilTold(follower, wanted);
+      await follower.stop();
+      expect(compared(follower, wanted)).toEqual({ lost: 0, duplicated: 0, extra: 0 });
+    }
   });
 
   test('a table that is away: told with the poll, and followed again when it is back', async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { everyEntry } from '#features/audit/filter.ts';
-import { afterPart, afterPoll, raised } from '#features/audit/follow/advance.ts';
-import { type FollowCursor, formatCursor, parseCursor } from '#features/audit/follow/cursor.ts';
+import { raised } from '#features/audit/follow/advance.ts';
+import { formatCursor, parseCursor } from '#features/audit/follow/cursor.ts';
 import { follow, markNow } from '#features/audit/follow/follow.ts';
 import { listEntries } from '#features/audit/history.ts';
 import type { FollowMode } from '#features/audit/source.ts';
@@ -110,7 +110,7 @@ describe.for(modes)('following in mode %s', (mode) => {
     const wanted = await insert(3);
     for (const cursor of cursors) {
       const follower = start({ cursor, reconcileMs: 100 });
-      await untilTold(follower, 3);
+      await untilTold(follower, wanted);
       await follower.stop();
       expect(compared(follower, wanted)).toMatchObject({ lost: 0, duplicated: 0 });
     }
@@ -193,29 +193,5 @@ describe('the arithmetic of a cursor', () => {
   test('a snapshot is raised without forgetting what runs', () => {
     expect(raised('5:9:5,7', '6')).toBe('6:9:7');
     expect(raised('5:9:5,7', '20')).toBe('20:20:');
-  });
-
-  test('of a transaction cut apart, the rest may be deleted: it is not told again', () => {
-    const cursor: FollowCursor = {
-      version: 1,
-      mode: 'scan',
-      identity: { systemIdentifier: null, databaseOid: '1', tableOid: '1', fileNode: '1' },
-      hi: '9',
-      lo: '5',
-      snapshot: null,
-      shown: [],
-      partial: null,
-      floor: null,
-      reconciledLo: '5',
-      last: null,
-    };
-    const part = afterPart(cursor, false, [
-      { id: 'a', xid: '5' },
-      { id: 'a', xid: '6' },
-    ]);
-    expect(part).toMatchObject({ partial: { id: 'a', xid: '6' }, shown: [{ floor: null, xids: '{[5,6)}' }] });
-    const answer = { next_xid: null, candidates: [], hi: '9', lo: '5', keptXids: '{[5,6)}', wholeXids: '{}', is_standby: false };
-    const after = afterPoll(part, false, answer as unknown as Parameters<typeof afterPoll>[2]);
-    expect(after).toMatchObject({ partial: null, shown: [{ floor: null, xids: '{[5,6),[6,7)}' }] });
   });
 });

@@ -13,7 +13,7 @@ export const addTxid =
 /** Inserts rows into the manual's log in one transaction; gives their ids. */
 export async function insertInto(client: Client, rows = 1, actor = 'x', at = 'now()'): Promise<string[]> {
   const { rows: made } = await client.query<{ id: string }>(
-    `insert into audit_log (action, table_name, changed_by, changed_at) select 'INSERT', 'contacts', $1, ${at} from generate_series(1, $2)
+    `insert into audit_log (action, table_name, changed_by, changed_at) select 'INSERT', 'contacts', $1, ${at} from generate_series(1, $2) as n
      returning id`,
     [actor, rows],
   );

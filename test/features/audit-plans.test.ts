@@ -83,7 +83,7 @@ test.for([
 ] as const)('a poll in mode %s reads by %s', async ([mode, how]: readonly [FollowMode, string]) => {
   const source = { ...log.source, mode };
   const cursor = await markNow(log.database, source, signal);
-  const request = { cursor, isReconcile: false, wantsRunning: true, most: 1000 };
+  const request = { cursor, isReconcile: false, wantsRunning: true, most: 1000, onlyFinished: false };
   const plans = await plansOf((reader) => poll(reader, source, request, signal));
   expect([plans.includes(how), readsTable(plans)]).toEqual([true, mode === 'scan']);
 });

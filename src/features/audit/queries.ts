@@ -79,7 +79,7 @@ const poll = z.object({
   xids: z.array(z.string()),
 });
 
-const partial = { partialXid: text, partialId: text, most: z.number(), isMark: z.boolean() };
+const partial = { partialXids: list, partialIds: list, most: z.number(), isMark: z.boolean(), onlyFinished: z.boolean() };
 
 export const pollByHorizonQuery = defineQuery({
   name: 'audit/poll-by-horizon',

@@ -79,7 +79,10 @@ export class KnownEntries {
   readonly #entries: AuditEntry[] = [];
   #newest: AuditEntry | undefined;
 
-  constructor(mark: Pick<FollowCursor, 'lo' | 'hi'>) {
+  readonly #mode: FollowCursor['mode'];
+
+  constructor(mark: Pick<FollowCursor, 'lo' | 'hi' | 'mode'>) {
+    this.#mode = mark.mode;
     this.#lo = BigInt(mark.lo);
     this.#hi = BigInt(mark.hi);
   }
@@ -87,7 +90,8 @@ export class KnownEntries {
   /** Whether the history tells this entry. What began after the mark is left to the following, however much it is by now. */
   take(entry: AuditEntry): boolean {
     const xid = BigInt(entry.fullXid);
-    if (xid >= this.#hi) return false;
+    // In mode txid it may be an old one that was updated, which the following does not find.
+    if (xid >= this.#hi && this.#mode !== 'txid') return false;
     // Under way at the mark: the following may find it once more.
     if (xid >= this.#lo) this.#entries.push(entry);
     this.#newest = entry;

@@ -7,6 +7,8 @@ type Shown = FollowCursor['shown'][number];
 
 const one = (xid: string): string => `[${xid},${BigInt(xid) + 1n})`;
 
+const isBelow = (xid: string, other: string): boolean => BigInt(xid) < BigInt(other);
+
 /** Unites int8multirange texts; the server puts them in order. */
 function united(...texts: readonly string[]): string {
   return `{${texts
@@ -30,39 +32,57 @@ const floorOf = (cursor: FollowCursor, isReconcile: boolean): string | null =>
 export function afterPart(cursor: FollowCursor, isReconcile: boolean, emitted: readonly Candidate[]): FollowCursor {
   const last = emitted.at(-1);
   if (last === undefined) return cursor;
-  const begun = cursor.partial === null ? [] : [cursor.partial.xid];
-  const done = new Set([...begun, ...emitted.map(({ xid }) => xid)]);
-  done.delete(last.xid);
-  const xids = `{${[...done].map(one).join(',')}}`;
-  return { ...cursor, shown: withXids(cursor.shown, floorOf(cursor, isReconcile), xids), partial: last };
+  const floor = floorOf(cursor, isReconcile);
+  const done = new Set([...cursor.partials, ...emitted].map(({ xid }) => xid).filter((xid) => isBelow(xid, last.xid)));
+  const partials = [...cursor.partials.filter(({ xid }) => isBelow(last.xid, xid)), { ...last, floor }];
+  const shown = withXids(cursor.shown, floor, `{${[...done].map(one).join(',')}}`);
+  return { ...cursor, shown, partials, newest: newer(cursor.newest, last) };
 }
+
+const newer = (known: FollowCursor['newest'], found: Candidate | undefined): FollowCursor['newest'] =>
+  found === undefined || (known !== null && isBelow(found.xid, known.xid)) ? known : found;
 
 /** Where to go on after all rows of a poll; `before` is the cursor that it was sent with. */
 export function afterPoll(before: FollowCursor, isReconcile: boolean, answer: PollAnswer): FollowCursor {
   const last = answer.candidates.at(-1);
-  // Cut within the rows of one transaction, it is not among the whole ones.
   const isCut = answer.next_xid !== null;
-  const partial = !isCut ? null : last === undefined ? before.partial : last.xid === answer.next_xid ? last : null;
+  const { restFrom } = answer;
+  const floor = floorOf(before, isReconcile);
+  const isLeft = ({ xid }: { readonly xid: string }): boolean => restFrom !== null && !isBelow(xid, restFrom);
+  const left = before.partials.filter((partial) => isLeft(partial) && partial.xid !== last?.xid);
+  // Cut within the rows of one transaction, it is not among the whole ones.
+  const partials = last !== undefined && last.xid === answer.next_xid ? [...left, { ...last, floor }] : left;
   // Of a transaction cut apart earlier the rest may have been deleted meanwhile; then this poll did not name it.
-  const finished = before.partial !== null && before.partial.xid !== partial?.xid ? `{${one(before.partial.xid)}}` : '{}';
-  const common = { ...before, hi: answer.hi, partial };
+  const done = before.partials.filter((partial) => !isLeft(partial)).map(({ xid }) => one(xid));
+  const finished = `{${done.join(',')}}`;
+  const common = { ...before, hi: answer.hi, partials, newest: newer(before.newest, last), polledAt: answer.server_time };
   const kept = united(answer.keptXids, finished);
   const all = kept === '{}' ? [] : [{ floor: null, xids: kept }];
   switch (before.mode) {
     case 'scan':
       return { ...common, lo: answer.lo, reconciledLo: answer.lo, shown: all };
     case 'txid': {
-      const isExact = !isCut && !answer.is_standby;
+      const isExact = restFrom === null && !answer.is_standby;
       const snapshot = isExact ? answer.snapshot : raised(before.snapshot ?? answer.snapshot, answer.lo);
       return { ...common, lo: answer.lo, reconciledLo: answer.lo, snapshot, shown: isExact ? [] : all };
     }
     case 'floor': {
-      if (isReconcile && !isCut) return { ...common, lo: answer.lo, reconciledLo: answer.lo, shown: all };
-      const floor = floorOf(before, isReconcile);
+      if (isReconcile && !isCut) {
+        // What a floor showed of transactions that this poll did not look at is not all of them.
+        const still =
+          restFrom === null ? all : before.shown.map((segment) => ({ ...segment, xids: notBelow(segment.xids, answer.lo) }));
+        return { ...common, lo: answer.lo, reconciledLo: answer.lo, shown: still.filter(({ xids }) => xids !== '{}') };
+      }
       const shown = withXids(before.shown, floor, united(answer.wholeXids, finished));
       return { ...common, lo: isReconcile ? before.lo : answer.lo, shown };
     }
   }
+}
+
+/** The ranges that reach `lo` or beyond. */
+function notBelow(xids: string, lo: string): string {
+  const ranges = [...xids.matchAll(/\[\d+,(\d+)\)/g)].filter(([, end]) => isBelow(lo, end!));
+  return `{${ranges.map(([range]) => range).join(',')}}`;
 }
 
 /** A snapshot in which everything below `lo` is finished as well. */
@@ -87,9 +107,30 @@ export function cursorAt(mark: PollAnswer, mode: FollowMode): FollowCursor {
     reconciledLo: lo,
     snapshot: mode === 'txid' ? (isStandby ? `${lo}:${lo}:` : mark.snapshot) : null,
     shown: remembers && keptXids !== '{}' ? [{ floor, xids: keptXids }] : [],
-    partial: null,
+    partials: [],
     floor,
     last: null,
+    newest: null,
+    polledAt: mark.server_time,
+  };
+}
+
+/** From the same horizon on with nothing remembered: nothing is lost whatever became of those transactions, and some entries may come again. */
+export function fromHorizon(cursor: FollowCursor, answer: PollAnswer): FollowCursor {
+  const lo = cursor.reconciledLo;
+  const snapshot = cursor.mode === 'txid' ? `${lo}:${lo}:` : null;
+  const { hi, server_time: polledAt } = answer;
+  return {
+    ...cursor,
+    identity: identityOf(answer),
+    hi,
+    lo,
+    snapshot,
+    shown: [],
+    partials: [],
+    floor: null,
+    newest: null,
+    polledAt,
   };
 }
 
@@ -97,7 +138,7 @@ export function cursorAt(mark: PollAnswer, mode: FollowMode): FollowCursor {
 export function inMode(cursor: FollowCursor, mode: FollowMode): FollowCursor {
   if (cursor.mode === mode) return cursor;
   const lo = cursor.reconciledLo;
-  const common = { ...cursor, mode, lo, reconciledLo: lo, floor: null, partial: null };
+  const common = { ...cursor, mode, lo, reconciledLo: lo, floor: null, partials: [] };
   // The column names the top-level transaction and xmin the subtransaction: what is known of one tells nothing of the other.
   if (mode === 'txid') return { ...common, snapshot: `${lo}:${lo}:`, shown: [] };
   return { ...common, snapshot: null, shown: cursor.mode === 'txid' ? [] : cursor.shown };

@@ -26,14 +26,21 @@ export const followCursor = z.object({
     .regex(/^\d+:\d+:[\d,]*$/)
     .nullable(),
   shown: z.array(shown),
-  /** In the middle of a poll: of the rows of this xid, those up to this id (by length, then text) were emitted. */
-  partial: z.object({ xid: digits, id: z.string() }).nullable(),
+  /**
+   * Transactions too large for one poll: of the rows of this xid, those up to this id (by length, then text) were emitted, whose time is at or after
+   * `floor` (null: any). All of them are of one kind: the poll that goes on with them must look at the same rows.
+   */
+  partials: z.array(z.object({ xid: digits, id: z.string(), floor: z.string().nullable() })),
   /** Mode floor: no server-written time of an entry that is still to come is before this. */
   floor: z.string().nullable(),
   /** Mode floor: the horizon of the last poll that looked at every row. */
   reconciledLo: digits,
   /** The newest entry so far, by time, as it was emitted. */
   last: z.object({ id: z.string(), at: z.string(), xid: digits }).nullable(),
+  /** The row of the highest xid that a poll found, whatever the filter made of it: while it is there, no later xid was given out twice. */
+  newest: z.object({ id: z.string(), xid: digits }).nullable(),
+  /** The server's time at the last poll. */
+  polledAt: z.string(),
 });
 
 export type FollowCursor = Readonly<z.output<typeof followCursor>>;

@@ -1,5 +1,6 @@
 import { epochMicros } from '#core/timestamps.ts';
 import type { AuditEntry } from '../entries.ts';
+import type { FollowMode } from '../source.ts';
 import type { FollowCursor } from './cursor.ts';
 import type { FollowedEntry } from './events.ts';
 import type { Candidate } from './poll.ts';
@@ -18,8 +19,11 @@ export class Emitted {
   #comingMicros = Number.NEGATIVE_INFINITY;
   #last: FollowCursor['last'];
 
+  readonly #mode: FollowMode;
+
   /** `known` are entries that whoever follows has already. */
-  constructor(last: FollowCursor['last'], known: Iterable<AuditEntry>) {
+  constructor(mode: FollowMode, last: FollowCursor['last'], known: Iterable<AuditEntry>) {
+    this.#mode = mode;
     this.#last = last;
     this.#comingMicros = epochMicros(last?.at) ?? Number.NEGATIVE_INFINITY;
     for (const entry of known) this.#remember(entry, epochMicros(entry.at));
@@ -33,7 +37,9 @@ export class Emitted {
 
   /** Whether this very row was emitted. */
   has({ id, xid }: Candidate): boolean {
-    return (this.#xids.get(id) ?? this.#olderXids.get(id)) === xid;
+    const known = this.#xids.get(id) ?? this.#olderXids.get(id);
+    // The column txid names the top-level transaction of the INSERT, and an entry the one that wrote its row: a later one, of a savepoint or an UPDATE.
+    return this.#mode === 'txid' ? known !== undefined && BigInt(known) >= BigInt(xid) : known === xid;
   }
 
   /** Whether an entry of this id was emitted, also as another row. */

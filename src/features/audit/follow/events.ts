@@ -43,6 +43,7 @@ export type GapReason =
   | 'other-server'
   | 'other-database'
   | 'restored'
+  | 'vanished'
   | 'other-table'
   | 'truncated'
   | 'rewritten'

@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly intervalMs?: number | undefined;
   /** Mode floor: how often every row is looked at. */
   readonly reconcileMs?: number | undefined;
+  /** As text of xids: when so much is remembered, nothing more is emitted until the horizon moves. */
+  readonly fullCharacters?: number | undefined;
 }
 
 const backOffMs = { first: 500, most: 5000 };

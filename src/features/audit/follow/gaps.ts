@@ -10,10 +10,11 @@ const sentences: Readonly<Record<GapReason, string>> = {
   'other-database': 'The connection leads to another database now: it was dropped and made anew, or renamed.',
   restored:
     'The server went back in time: it was restored from an older copy, or a standby took over that had not heard of everything.',
+  vanished: 'The newest entry is gone: it was deleted, or the server was restored from an older copy.',
   'other-table': 'The table audit_log was dropped and made anew.',
   truncated: 'The table audit_log was emptied (TRUNCATE).',
   rewritten:
-    'The table audit_log was written anew as a whole, as some ALTER TABLE do: which entries are new can no longer be told.',
+    'The table audit_log was emptied or written anew as a whole, as some ALTER TABLE do: which entries are new can no longer be told.',
   'cursor-unreadable': 'The cursor cannot be read: it is damaged, or of another version.',
 };
 
@@ -33,7 +34,7 @@ export async function gapBetween(
   answer: PollAnswer,
   { wasLost, signal }: { readonly wasLost: boolean; readonly signal: AbortSignal },
 ): Promise<GapReason | undefined> {
-  const { identity, hi, last } = cursor;
+  const { identity, hi, last, newest, mode } = cursor;
   const { systemIdentifier: server = null } = answer;
   if (server !== null && identity.systemIdentifier !== null && server !== identity.systemIdentifier) return 'other-server';
   if (answer.database_oid !== identity.databaseOid) return 'other-database';
@@ -41,9 +42,10 @@ export async function gapBetween(
   if (answer.table_oid !== identity.tableOid) return 'other-table';
   const isOtherFile = answer.file_node !== identity.fileNode;
   if (!isOtherFile && !wasLost) return undefined;
-  if (last === null) return isOtherFile ? 'rewritten' : undefined;
-  const found = await findEntry(reader, source, last.id, { signal });
-  if (found === undefined) return isOtherFile ? 'truncated' : 'restored';
-  // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name.
-  return isOtherFile && found.fullXid !== last.xid ? 'rewritten' : undefined;
+  const witness = newest ?? last;
+  if (witness === null) return isOtherFile ? 'rewritten' : undefined;
+  const found = await findEntry(reader, source, witness.id, { signal });
+  if (found === undefined) return isOtherFile ? 'truncated' : 'vanished';
+  // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name, but for the column txid.
+  return isOtherFile && mode !== 'txid' && found.fullXid !== witness.xid ? 'rewritten' : undefined;
 }

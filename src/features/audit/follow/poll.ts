@@ -22,6 +22,8 @@ export interface PollAnswer extends Omit<
   /** All that were emitted, and these, from `lo` on. */
   readonly keptXids: string;
   readonly keptCount: number;
+  /** New rows of this xid and of later ones are left for the next poll; null where none is. */
+  readonly restFrom: string | null;
   /** Undefined where this role may not know it. */
   readonly systemIdentifier: string | undefined;
   /** Where it was asked for: what may still write with an earlier time. */
@@ -38,6 +40,8 @@ export interface PollRequest {
   /** Also ask what is running. */
   readonly wantsRunning: boolean;
   readonly most: number;
+  /** Only rows of transactions below the horizon, of which nothing must be remembered. */
+  readonly onlyFinished: boolean;
 }
 
 const everything = 2_147_483_646;
@@ -65,6 +69,7 @@ export async function poll(reader: Reader, source: AuditSource, request: PollReq
   return {
     ...first,
     candidates: rows.flatMap(({ ids, xids }) => ids.map((id, index) => ({ id, xid: xids[index]! }))),
+    restFrom: first.next_xid ?? (request.onlyFinished ? first.lo : null),
     wholeXids: whole ?? '{}',
     keptXids: kept ?? '{}',
     keptCount: Number(count),
@@ -83,15 +88,16 @@ function unlessRefused(error: unknown): undefined {
 
 function pollStatement(
   source: AuditSource,
-  { cursor, isReconcile, most }: PollRequest,
+  { cursor, isReconcile, most, onlyFinished }: PollRequest,
   runningFloor: string | null,
 ): Statement<RowOf<typeof pollByHorizonQuery>> {
   const shown = cursor?.shown ?? [];
   const rest = {
-    partialXid: cursor?.partial?.xid ?? null,
-    partialId: cursor?.partial?.id ?? null,
+    partialXids: cursor?.partials.map(({ xid }) => xid) ?? [],
+    partialIds: cursor?.partials.map(({ id }) => id) ?? [],
     most: cursor === undefined ? everything : most,
     isMark: cursor === undefined,
+    onlyFinished,
   };
   const shownXids = shown.map(({ xids }) => xids);
   if (source.mode === 'txid') {

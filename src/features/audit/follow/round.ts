@@ -1,10 +1,11 @@
 import type { AdminError } from '#core/errors.ts';
+import { epochMicros } from '#core/timestamps.ts';
 import type { Reader } from '#database/query.ts';
 import { readEntries } from '../entries.ts';
 import { isFiltering } from '../filter.ts';
 import { listEntries, type HistoryRequest } from '../history.ts';
 import type { AuditSource } from '../source.ts';
-import { afterPart, afterPoll, cursorAt, identityOf } from './advance.ts';
+import { afterPart, afterPoll, cursorAt, fromHorizon, identityOf } from './advance.ts';
 import type { FollowCursor } from './cursor.ts';
 import { Emitted } from './emitted.ts';
 import type { FollowEvent, GapReason, PollReport } from './events.ts';
@@ -26,7 +27,12 @@ export async function markNow(reader: Reader, source: AuditSource, signal: Abort
 }
 
 function mark(reader: Reader, source: AuditSource, signal: AbortSignal): Promise<PollAnswer> {
-  return poll(reader, source, { cursor: undefined, isReconcile: false, wantsRunning: true, most: 0 }, signal);
+  return poll(
+    reader,
+    source,
+    { cursor: undefined, isReconcile: false, wantsRunning: true, most: 0, onlyFinished: false },
+    signal,
+  );
 }
 
 /** The state of following, and one round of it: a poll and the entries that it found. A failed round is repeated from where it was. */
@@ -49,7 +55,7 @@ export class Round {
     this.#source = source;
     this.#options = options;
     this.cursor = cursor;
-    this.#emitted = new Emitted(cursor?.last ?? null, options.known ?? []);
+    this.#emitted = new Emitted(source.mode, cursor?.last ?? null, options.known ?? []);
     this.#floors = new Floors(options.reconcileMs ?? 60_000);
   }
 
@@ -58,9 +64,9 @@ export class Round {
     const startedMs = performance.now();
     const before = this.cursor;
     if (before === undefined) return yield* this.#begin(startedMs);
-    const isReconcile = this.#isReconciling || this.#floors.isDue(before);
-    const isFull = shownCharacters(before) > fullCharacters;
-    const answer = await this.#poll(before, isReconcile, isFull ? 0 : mostFound);
+    const isReconcile = this.#mustReconcile(before);
+    const isFull = shownCharacters(before) > (this.#options.fullCharacters ?? fullCharacters);
+    const answer = await this.#poll(before, isReconcile, isFull);
     const looks = { wasLost: wasLost || this.#isFirst, signal: this.#options.signal };
     const gap = await gapBetween(this.#reader, this.#source, before, answer, looks);
     this.#isFirst = false;
@@ -83,7 +89,7 @@ export class Round {
     this.#isReconciling = isReconcile && isCut;
     if (isReconcile && !isCut) this.#floors.reconciled(answer.durationMs);
     this.#horizon.saw(answer, after.mode);
-    const report = { isReconcile, found: answer.candidates.length, gone, isCut: isCut && !isFull, isFull };
+    const report = { isReconcile, found: answer.candidates.length, gone, isCut, isFull };
     yield { kind: 'poll', report: this.#report(answer, startedMs, report), cursor: this.cursor };
   }
 
@@ -94,9 +100,17 @@ export class Round {
     return { mode: this.#source.mode, isReconcile: false, durationMs: 0, nextInMs, found: 0, gone: undefined, failure };
   }
 
-  #poll(cursor: FollowCursor, isReconcile: boolean, most: number): Promise<PollAnswer> {
+  /** The rest of a transaction cut apart is among the rows of the same kind of poll only, also after a restart. */
+  #mustReconcile(cursor: FollowCursor): boolean {
+    const [cut] = cursor.partials;
+    if (cursor.mode === 'floor' && cut !== undefined) return cut.floor === null;
+    return this.#isReconciling || this.#floors.isDue(cursor);
+  }
+
+  #poll(cursor: FollowCursor, isReconcile: boolean, onlyFinished: boolean): Promise<PollAnswer> {
     const wantsRunning = cursor.mode === 'floor' || this.#horizon.isHeld;
-    return poll(this.#reader, this.#source, { cursor, isReconcile, wantsRunning, most }, this.#options.signal);
+    const request = { cursor, isReconcile, wantsRunning, most: mostFound, onlyFinished };
+    return poll(this.#reader, this.#source, request, this.#options.signal);
   }
 
   #read(candidates: readonly Candidate[]) {
@@ -116,8 +130,12 @@ export class Round {
   async *#bridge(reason: GapReason, before: FollowCursor, answer: PollAnswer): AsyncGenerator<FollowEvent, void> {
     const { last } = before;
     yield this.#gap(reason, last?.at ?? null, answer);
-    const next = cursorAt(await mark(this.#reader, this.#source, this.#options.signal), this.#source.mode);
-    let from: Pick<HistoryRequest, 'after' | 'startingAt'> | undefined = last === null ? undefined : { startingAt: last.at };
+    // Where the newest entry is gone it may just have been deleted: then what the horizon tells is still exact.
+    const next =
+      reason === 'vanished'
+        ? fromHorizon(before, answer)
+        : cursorAt(await mark(this.#reader, this.#source, this.#options.signal), this.#source.mode);
+    let from: Pick<HistoryRequest, 'after' | 'startingAt'> | undefined = { startingAt: earliest(before.polledAt, last?.at) };
     while (from !== undefined) {
       const request: HistoryRequest = { ...from, most: mostEntries };
       const page = await listEntries(this.#reader, this.#source, this.#options.filter, request, { signal: this.#options.signal });
@@ -150,4 +168,9 @@ export class Round {
       heldBack: this.#horizon.report(answer, told.isFull),
     };
   }
+}
+
+/** An entry may carry a time that is still to come. */
+function earliest(polledAt: string, lastAt: string | undefined): string {
+  return lastAt !== undefined && (epochMicros(lastAt) ?? 0) < (epochMicros(polledAt) ?? 0) ? lastAt : polledAt;
 }
