@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { createLifecycle, type Lifecycle } from '#cli/lifecycle.ts';
 import { printText } from '#cli/output.ts';
 import { overviewText } from '#cli/overview.ts';
-import { type Invocation, type PaneName, parseCommandLine } from '#cli/program.ts';
+import { type Invocation, parseCommandLine } from '#cli/program.ts';
 import { narrate, reportFailure } from '#cli/report.ts';
 import { runCommand } from '#cli/run-command.ts';
 import { type Config, loadConfig } from '#config/config.ts';
@@ -60,7 +60,7 @@ async function main(lifecycle: Lifecycle): Promise<number> {
     lifecycle.atEnd(() => running.catch(() => undefined));
     await running;
   } else if (invocation.action === 'console' && opensConsole) {
-    return openConsole(invocation.pane, database, config, lifecycle);
+    return openConsole(invocation, database, config, lifecycle);
   } else await printText(await overviewText(database, config, lifecycle.signal));
   return 0;
 }
@@ -93,7 +93,12 @@ function authorOf({ operator }: Config): Author {
 const heapFlags = ['--semi-space-growth-factor=1', '--heap-growing-percent=5'];
 
 /** Opens the console. Its first frame is painted before React and Ink are loaded, since that takes longer than all before it. */
-async function openConsole(pane: PaneName, database: Database, config: Config, lifecycle: Lifecycle): Promise<number> {
+async function openConsole(
+  { pane, directory }: Invocation & { readonly action: 'console' },
+  database: Database,
+  config: Config,
+  lifecycle: Lifecycle,
+): Promise<number> {
   const pinned =
     config.tenant === undefined ? undefined : await resolveTenant(database, config.tenant, { signal: lifecycle.signal });
   const { operator, output, environmentLabel: environment } = config;
@@ -103,6 +108,7 @@ async function openConsole(pane: PaneName, database: Database, config: Config, l
     author: authorOf(config),
     unaudited: config.unaudited,
     stateDirectory: stateDirectory(),
+    migrationsDirectory: directory ?? migrationsDirectory(config),
     version,
     ascii: output.ascii,
     color: output.color,

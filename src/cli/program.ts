@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { GlobalFlags } from '#config/config.ts';
-import type { CommandArgument, CommandDefinition, RepeatedOptions } from '#core/command.ts';
+import { type CommandArgument, type CommandDefinition, directoryOption, type RepeatedOptions } from '#core/command.ts';
 import { AdminError } from '#core/errors.ts';
 import type { Database } from '#database/database.ts';
 import { commandsFor } from './commands.ts';
@@ -14,7 +14,7 @@ export type PaneName = (typeof paneNames)[number];
 /** What the command line asks for. `handled`: help or version was printed, nothing is left to do. */
 export type Invocation =
   | { readonly action: 'handled' }
-  | { readonly action: 'console'; readonly flags: GlobalFlags; readonly pane: PaneName }
+  | { readonly action: 'console'; readonly flags: GlobalFlags; readonly pane: PaneName; readonly directory: string | undefined }
   | {
       readonly action: 'command';
       readonly flags: GlobalFlags;
@@ -111,14 +111,17 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
     .showSuggestionAfterError()
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
-    .action(() => ask({ action: 'console', flags: flagsOf(program), pane: 'tenants' }));
+    .action(() => ask({ action: 'console', flags: flagsOf(program), pane: 'tenants', directory: undefined }));
   const groups = new Map<string, Command>();
   for (const pane of paneNames) {
     const group = program
       .command(pane)
       .description(`open the console on ${pane === 'audit' ? 'the audit log' : pane}`)
       .exitOverride()
-      .action(() => ask({ action: 'console', flags: flagsOf(program), pane }));
+      .action((given: { readonly dir?: string }) =>
+        ask({ action: 'console', flags: flagsOf(program), pane, directory: given.dir }),
+      );
+    if (pane === 'migrations') group.option(directoryOption.flags, directoryOption.description);
     groups.set(pane, group);
   }
   for (const definition of commands) addCommand(program, groups, definition, ask);
@@ -181,12 +184,19 @@ function addCommand(
     command.addOption(option.choices ? added.choices([...option.choices]) : added);
   }
   command.action(() =>
-    ask({ action: 'command', flags: flagsOf(program), definition, values: command.args, ...apart(command.opts()) }),
+    ask({ action: 'command', flags: flagsOf(program), definition, values: command.args, ...apart(optionsOf(command, parent)) }),
   );
 }
 
+/** A command's options. What its group has too, commander takes for the group's, wherever it stands. */
+function optionsOf(command: Command, parent: Command): Given {
+  return parent.parent === null ? command.opts() : { ...parent.opts(), ...command.opts() };
+}
+
+type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** Options that were given once, and those that may be repeated. */
-function apart(given: Readonly<Record<string, string | readonly string[] | undefined>>): {
+function apart(given: Given): {
   readonly options: Readonly<Record<string, string | undefined>>;
   readonly repeated: RepeatedOptions;
 } {

@@ -1,5 +1,6 @@
 import { AuditPane } from '#features/audit/pane/AuditPane.tsx';
 import { MetadataPane } from '#features/metadata/pane/MetadataPane.tsx';
+import { MigrationsPane } from '#features/migrations/pane/MigrationsPane.tsx';
 import { TenantsPane } from '#features/tenants/pane/TenantsPane.tsx';
 import type { ComponentType } from 'react';
 import type { Area, PaneId } from './public/contract.ts';
@@ -8,10 +9,7 @@ import { plannedPane } from './planned-pane.tsx';
 /** What each tab shows. */
 export const panes: Readonly<Record<PaneId, ComponentType<Area>>> = {
   tenants: TenantsPane,
-  migrations: plannedPane('Which migrations really ran', [
-    'Compares the folder of migration files with schema_migrations and with what the catalog shows was applied.',
-    'Tells pending, applied, failed, unknown and duplicate numbers apart; lints, applies and rolls back one file at a time.',
-  ]),
+  migrations: MigrationsPane,
   indexes: plannedPane('Which indexes to trust, add or drop', [
     'Sizes, scans and bloat of every index; unused, duplicate, redundant, missing and invalid ones, with the reason.',
     'Every finding comes as a migration file; rebuilding runs concurrently and shows its progress.',

@@ -43,6 +43,8 @@ export interface SessionFacts {
   readonly unaudited: boolean;
   /** Where the console keeps what must survive it, in a directory that only its user may read. */
   readonly stateDirectory: string;
+  /** The folder of migration files that was asked for; undefined for the usual places. */
+  readonly migrationsDirectory: string | undefined;
   readonly version: string;
   readonly ascii: boolean;
   readonly color: boolean;

@@ -72,6 +72,12 @@ export interface CommandOption {
 /** Of every command that prints values of rows. */
 export const revealOption: CommandOption = { flags: '--reveal', description: 'print secrets, which are masked otherwise' };
 
+/** Of the console on its migrations, and of every command over a folder of them. */
+export const directoryOption: CommandOption = {
+  flags: '--dir <folder>',
+  description: 'the migration files (else AISHA_MIGRATIONS_DIR, ./migrations or ./backend/migrations)',
+};
+
 /** What is said on stderr where secrets were masked. */
 export const secretsMasked = 'secrets are masked; --reveal prints them';
 

@@ -115,7 +115,7 @@ describe('the life of a history, from the command line', () => {
     );
     const again = await on('apply', '002_broken.sql', '--yes');
     expect(again.stdout).toMatch(
-      /002_broken\.sql {2}FAILED, \d+ ms\n {2}statement 2, line 3: column "nothing" does not exist \(column 8\)\n {2}select nothing\n {9}\^/,
+      /002_broken\.sql {2}FAILED, \d+ ms\n {2}statement 2, line 3, column 8: column "nothing" does not exist\n {2}select nothing\n {9}\^/,
     );
   });
 

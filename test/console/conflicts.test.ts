@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { footerLine } from '#console/footer-line.ts';
 import { globalLayer } from '#console/global-bindings.ts';
 import { tabs } from '#console/tabs.ts';
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
+import { packageRoot } from '#core/package-root.ts';
 import { createTheme } from '#ui/tones.ts';
 import { createDatabase, type TestDatabase } from '../support/cluster.ts';
 import { type ConsoleFrame, openFrame, openTestDatabase } from '../support/console-frame.tsx';
@@ -42,8 +44,12 @@ const states: readonly (readonly [string, string, RegExp])[] = [
   ['the open card', '\r', /^ {2}slug /],
   ...tabs
     .map(({ id, title }, index) => [id, title, String(index + 1)] as const)
-    .filter(([id]) => id === 'migrations' || id === 'indexes' || id === 'health')
+    .filter(([id]) => id === 'indexes' || id === 'health')
     .map(([, title, key]) => [title, key, /Not built yet/] as const),
+  ['the migrations', '2', /^ > 001_init\.sql/],
+  ['an open migration', '2\r', /create extension, line 8/],
+  ['what to apply', '2a', /all pending/],
+  ['searching migrations', '2/', /enter take it/],
   ['the audit log', '4', /^ live .*INSERT/],
   ['the tables with documents', '5', /^ > accounts/],
   ['the document of a tenant', 'm', /\(root\) {2}object/],
@@ -57,9 +63,16 @@ const states: readonly (readonly [string, string, RegExp])[] = [
 ];
 
 async function inState(keys: string, shown: RegExp): Promise<ConsoleFrame> {
-  const frame = openFrame(await openTestDatabase(database.settings));
+  const frame = openFrame(await openTestDatabase(database.settings), {
+    facts: { migrationsDirectory: join(packageRoot(), 'src', 'demo', 'migrations') },
+  });
   await frame.waitFor(/^ > Acme Corporation/);
-  frame.type(keys);
+  const [pane = '', rest = ''] = /^(2?)(.*)$/s.exec(keys)?.slice(1) ?? [];
+  if (pane !== '') {
+    frame.type(pane);
+    await frame.waitFor(/^ > 001_init\.sql/);
+  }
+  frame.type(rest);
   await frame.waitFor(shown);
   return frame;
 }

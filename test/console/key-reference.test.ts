@@ -19,6 +19,9 @@ import { metadataLayer } from '#features/metadata/pane/keys.ts';
 import { createMetadataState, type MetadataState, type MetadataStore } from '#features/metadata/pane/metadata-state.ts';
 import { metadataActions } from '#features/metadata/pane/session-actions.ts';
 import type { StoredDocument } from '#features/metadata/documents.ts';
+import { migrationsLayer } from '#features/migrations/pane/keys.ts';
+import { createMigrationsState } from '#features/migrations/pane/migrations-state.ts';
+import { migrationsActions } from '#features/migrations/pane/session-actions.ts';
 import { tenantsActions } from '#features/tenants/pane/actions.tsx';
 import { tenantsLayer } from '#features/tenants/pane/keys.ts';
 import { createTenantsState } from '#features/tenants/pane/tenants-state.ts';
@@ -37,6 +40,7 @@ function sessionWithoutServer(): ReturnType<typeof createSession> {
       author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
       unaudited: false,
       stateDirectory: '/nowhere',
+      migrationsDirectory: undefined,
       version: '0.0.0',
       ascii: false,
       color: true,
@@ -79,9 +83,11 @@ test('docs/keys.md is what the bindings say; npm run keys writes it', async () =
   const tenants = createTenantsState();
   const metadata = metadataStates();
   const audit = createAuditState();
+  const migrations = createMigrationsState(undefined);
   const layers = [
     globalLayer(session),
     tenantsLayer(tenants, tenantsActions(session, tenants)),
+    migrationsLayer(migrations, migrationsActions(session, migrations)),
     ...Object.entries(metadata).map(([title, store]) => ({
       ...metadataLayer(store, metadataActions(session, store)),
       title: `Metadata: ${title}`,

@@ -63,7 +63,10 @@ describe.skipIf(pgBouncerPath() === undefined)('through PgBouncer in transaction
     });
     expect(good.results.map(({ state }) => state)).toEqual(['applied', 'failed']);
     const rows = await history(yard);
-    expect([rows['3_a.sql']?.success, rows['3_b.sql']?.error]).toEqual([true, 'statement 1, line 1: column "no" does not exist']);
+    expect([rows['3_a.sql']?.success, rows['3_b.sql']?.error]).toEqual([
+      true,
+      'statement 1, line 1, column 8: column "no" does not exist',
+    ]);
     for (const text of ['begin; select 1; commit', 'create index concurrently on texts (id)']) {
       const { results } = await runFiles(pooled, { '3_d.sql': text });
       expect(results[0]).toMatchObject({ state: 'refused', failure: { message: expect.stringContaining('transaction pooler') } });

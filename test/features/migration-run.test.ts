@@ -44,7 +44,7 @@ describe('what is recorded', () => {
     expect(await dump(yard.admin, 'exact')).toBe(before);
     expect((await history(yard))['002_two.sql']).toMatchObject({
       success: false,
-      error: 'statement 2, line 4: invalid input syntax for type integer: "x"',
+      error: 'statement 2, line 4, column 27: invalid input syntax for type integer: "x"',
     });
     const second = await runFiles(yard.database, { '002_two.sql': broken.replace(`'x'::int`, '4') });
     expect(second.results).toMatchObject([{ state: 'applied' }]);

@@ -129,7 +129,7 @@ const eachScreen = async (program: Program): Promise<void> => {
     ['i', 'tenants', 'esc'],
     ['?', 'Everywhere', 'esc'],
     ['\r', /^ {2}slug /, 'esc'],
-    ['2', 'Which migrations', '1'],
+    ['2', 'There is no folder of migrations', '1'],
     [':', 'reverse', 'esc'],
     ['\u0006', 'a UUID or its', 'esc'],
     ['t', 'Pinned', 'T'],

@@ -69,7 +69,10 @@ export async function pressUntil(
  * Presses Enter as a person does who has seen what is asked: a confirmation ignores a key that comes together with others (within 20 ms) or
  * is held (within 400 ms).
  */
-export function confirm(program: Program, wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
+export function confirm(
+  program: Pick<Program, 'press' | 'waitFor' | 'lines'>,
+  wanted: (lines: readonly string[]) => boolean,
+): Promise<string[]> {
   return pressUntil(program, 'enter', wanted, 450);
 }
 

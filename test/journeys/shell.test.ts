@@ -26,7 +26,7 @@ describe('panes', () => {
   test('have numbers, and Tab goes round', async () => {
     const program = await openConsole(database);
     const titles = [
-      ['2', 'Which migrations really ran'],
+      ['2', 'There is no folder of migrations'],
       ['3', 'Which indexes to trust'],
       ['4', /^ live · /],
       ['5', 'ROWS OF ALL, ABOUT'],

@@ -86,7 +86,7 @@ describe('every screen at every size', () => {
     const scrolledAtFirst = program.screen.scrolls();
     const screens: [string, string | RegExp, string][] = [
       ['\r', /^ {2}Acme Corporation/, 'esc'],
-      ['2', 'Which migrations really ran', '1'],
+      ['2', 'There is no folder of migrations', '1'],
       ['5', 'ROWS OF ALL', '1'],
       ['?', 'Everywhere', 'esc'],
       [':', 'commands', 'esc'],

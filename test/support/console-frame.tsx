@@ -42,6 +42,7 @@ export const testFacts: SessionFacts = {
   author: { operator: 'tester', host: 'test', sshClient: undefined, version: '0.0.0' },
   unaudited: false,
   stateDirectory: '',
+  migrationsDirectory: undefined,
   version: '0.0.0',
   ascii: false,
   color: true,

@@ -20,7 +20,7 @@ export interface WriteRequest {
   readonly sections: readonly { readonly title: string; readonly lines: (columns: number) => readonly Line[] }[];
   /** What the field for it begins with; undefined where no reason is asked. */
   readonly reason: string | undefined;
-  /** Must be typed, and not pasted: on production. */
+  /** Must be typed, and not pasted: on production, and where something speaks against it. */
   readonly typed: TypedWord | undefined;
   /** Why it can not be made now, asked at every key; undefined when it can. */
   readonly refusal: () => string | undefined;
@@ -191,7 +191,7 @@ function WriteContent({
   const state = useStore(store);
   const { facts } = useSession();
   const section = request.sections[state.section]!;
-  const below = bottomLines(state, request, columns, theme);
+  const below = bottomLines(state, request, facts.environment.production, columns, theme);
   const above: readonly Line[] = [
     [
       words(facts.environment.name, facts.environment.production ? 'danger-badge' : 'badge'),
@@ -217,6 +217,7 @@ function sectionTabs({ section }: WriteState, { sections }: WriteRequest): Line 
 function bottomLines(
   state: WriteState,
   { reason, typed, afterFailure }: WriteRequest,
+  isProduction: boolean,
   columns: number,
   theme: Theme,
 ): readonly Line[] {
@@ -237,7 +238,7 @@ function bottomLines(
       ? []
       : [
           [
-            words('This is production. Type '),
+            words(isProduction ? 'This is production. Type ' : 'Type '),
             span(displayText(typed.what)),
             words(': '),
             span(displayText(typed.word), 'strong'),

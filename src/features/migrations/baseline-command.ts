@@ -1,9 +1,9 @@
-import type { CommandDefinition } from '#core/command.ts';
+import { type CommandDefinition, directoryOption } from '#core/command.ts';
 import type { AdminError } from '#core/errors.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { migrationsThrough, recordBaseline } from './baseline.ts';
-import { directoryOption, readAskedFolder } from './command-folder.ts';
+import { readAskedFolder } from './command-folder.ts';
 import { changesResult, dryRunOption, lookFirst, reasonOption, usage } from './history-output.ts';
 import { readStatus } from './migrations.ts';
 import { accountOf } from './run-commands.ts';

@@ -1,7 +1,7 @@
-import type { CommandDefinition } from '#core/command.ts';
+import { type CommandDefinition, directoryOption } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import type { Database } from '#database/database.ts';
-import { directoryOption, readAskedFolder } from './command-folder.ts';
+import { readAskedFolder } from './command-folder.ts';
 import { lintCommand } from './lint-command.ts';
 import { listLockHolders } from './run/lock.ts';
 import { type FolderStatus, readStatus } from './migrations.ts';

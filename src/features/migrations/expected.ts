@@ -29,9 +29,22 @@ export function expectedOf(
   parsed: readonly ParsedMigration[],
   searchPath: readonly string[] = ['public'],
 ): Expected {
+  const steps = expectedSteps(files, parsed, searchPath);
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+/** The same in steps, a file each, for whoever has other work to do meanwhile. */
+export function* expectedSteps(
+  files: readonly MigrationFile[],
+  parsed: readonly ParsedMigration[],
+  searchPath: readonly string[],
+): Generator<undefined, Expected> {
   const world = new World();
-  files.forEach((file, position) => {
-    if (!isMigration(file)) return;
+  for (const [position, file] of files.entries()) {
+    if (!isMigration(file)) continue;
     world.enter(position);
     const scope = new Scope(world, searchPath);
     for (const { node, block } of parsed[position]?.statements ?? []) {
@@ -42,12 +55,14 @@ export function expectedOf(
       }
       world.isConditional = false;
     }
-  });
-  files.forEach((file, position) => {
+    yield;
+  }
+  for (const [position, file] of files.entries()) {
     const hidden = isMigration(file) ? hiddenText(file, parsed[position]) : '';
-    if (hidden !== '')
-      world.cloud(position, new Set(hidden.match(/[\p{L}_][\p{L}\p{N}_$]*/gu)?.flatMap((word) => [word, word.toLowerCase()])));
-  });
+    if (hidden === '') continue;
+    world.cloud(position, new Set(hidden.match(/[\p{L}_][\p{L}\p{N}_$]*/gu)?.flatMap((word) => [word, word.toLowerCase()])));
+    yield;
+  }
   const claims: Claim[][] = files.map(() => []);
   for (const timeline of world.timelines.values()) {
     const key = factKey(timeline.fact);

@@ -46,18 +46,25 @@ export async function findMigrationsDirectory(asked: string | undefined, working
   });
 }
 
-/** Reads a folder of migrations. Throws an AdminError (usage) where the folder or a file in it cannot be read. */
-export async function readMigrationFolder(directory: string): Promise<MigrationFolder> {
+/**
+ * Reads a folder of migrations. Files that are as in `known`, an earlier reading, are the same objects, and so is a folder without a change. Throws an AdminError (usage) where the folder or a file in it cannot be read.
+ */
+export async function readMigrationFolder(directory: string, known?: MigrationFolder): Promise<MigrationFolder> {
+  const before = new Map(known?.directory === directory ? known.files.map((file) => [file.name, file]) : []);
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     const visible = entries.filter(({ name }) => !name.startsWith('.'));
     const files = await Promise.all(
       visible.map(async (entry) => {
         const isFolder = entry.isSymbolicLink() ? await isDirectory(join(directory, entry.name)) : entry.isDirectory();
-        return readEntry(directory, isFolder ? `${entry.name}/` : entry.name);
+        const file = await readEntry(directory, isFolder ? `${entry.name}/` : entry.name);
+        const old = before.get(file.name);
+        return old !== undefined && isSameFile(old, file) ? old : file;
       }),
     );
-    return { directory, files: files.sort((left, right) => compareFileNames(left.name, right.name)) };
+    files.sort((left, right) => compareFileNames(left.name, right.name));
+    const isUnchanged = files.length === before.size && files.every((file) => before.get(file.name) === file);
+    return known !== undefined && isUnchanged ? known : { directory, files };
   } catch (error) {
     throw new AdminError({
       kind: 'usage',
@@ -67,6 +74,10 @@ export async function readMigrationFolder(directory: string): Promise<MigrationF
       cause: error,
     });
   }
+}
+
+function isSameFile(one: MigrationFile, other: MigrationFile): boolean {
+  return one.checksum === other.checksum && one.sizeBytes === other.sizeBytes && one.isUtf8 === other.isUtf8;
 }
 
 async function readEntry(directory: string, name: string): Promise<MigrationFile> {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { CommandDefinition, CommandResult } from '#core/command.ts';
+import { type CommandDefinition, type CommandResult, directoryOption } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import { messageOf } from '#core/errors.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { migrationBaselineCommand } from './baseline-command.ts';
-import { askedDirectory, directoryOption, readAskedFolder } from './command-folder.ts';
+import { askedDirectory, readAskedFolder } from './command-folder.ts';
 import { changesResult, dryRunOption, lookFirst, reasonOption, usage } from './history-output.ts';
 import { importLog, planImport, readLog } from './import-log.ts';
 import { initHistory, type InitStep, planInit } from './init.ts';

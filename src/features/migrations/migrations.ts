@@ -1,9 +1,10 @@
 import type { Reader, ReadOptions } from '#database/query.ts';
 import { judge, observe, type Observed } from './evidence.ts';
-import { type Expected, expectedOf } from './expected.ts';
-import type { MigrationFolder } from './folder.ts';
+import { inSlices } from '#core/slices.ts';
+import { type Expected, expectedSteps } from './expected.ts';
+import type { MigrationFile, MigrationFolder } from './folder.ts';
 import { type History, readHistory } from './history.ts';
-import { parseMigrations } from './parse.ts';
+import { type ParsedMigration, parseMigrations } from './parse.ts';
 import { type MigrationStatus, statusOf } from './status.ts';
 
 export interface FolderStatus {
@@ -25,8 +26,24 @@ export async function readStatus(
 ): Promise<FolderStatus> {
   const { lockHolders = [], ...read } = options;
   const [history, parsed] = await Promise.all([readHistory(reader, read), parseMigrations(files)]);
-  const expected = expectedOf(files, parsed, history.searchPath);
+  const expected = await expectedOnce(files, parsed, history.searchPath);
   const observed = await observe(reader, expected, read);
   const evidence = judge(expected, observed);
   return { migrations: statusOf({ files, parsed, history, evidence, lockHolders }), history, expected, observed };
+}
+
+/** What files leave behind that are looked at again and again is worked out once; gone with its folder. */
+const known = new WeakMap<readonly MigrationFile[], { readonly searchPath: string; readonly expected: Expected }>();
+
+async function expectedOnce(
+  files: readonly MigrationFile[],
+  parsed: readonly ParsedMigration[],
+  path: readonly string[],
+): Promise<Expected> {
+  const searchPath = path.join();
+  const before = known.get(files);
+  if (before?.searchPath === searchPath) return before.expected;
+  const expected = await inSlices(expectedSteps(files, parsed, path));
+  known.set(files, { searchPath, expected });
+  return expected;
 }

@@ -1,4 +1,5 @@
 import type { Node } from '@pgsql/types';
+import { inSlices } from '#core/slices.ts';
 import type { MigrationFile } from './folder.ts';
 import { type MigrationHeader, readHeader } from './parse/header.ts';
 import { loadParser, type Parser, type RawStatement, SqlSyntaxError } from '#database/sql-parser.ts';
@@ -46,15 +47,38 @@ export interface ParsedMigration {
   readonly error: ParseFailure | undefined;
 }
 
-/** Parses files, in their order. Throws an AdminError where the parser cannot be loaded; a file that does not parse is a result. */
+/**
+ * Parses files, in their order, one at a time between other work. Throws an AdminError where the parser cannot be loaded; a file that does not
+ * parse is a result.
+ */
 export async function parseMigrations(files: readonly MigrationFile[]): Promise<readonly ParsedMigration[]> {
   const parser = await loadParser();
-  return files.map((file) => parsed(parser, file));
+  return inSlices(
+    (function* () {
+      const all: ParsedMigration[] = [];
+      for (const file of files) {
+        all.push(parsedOnce(parser, file));
+        yield;
+      }
+      return all;
+    })(),
+  );
 }
 
 /** Parses one file. */
 export async function parseMigration(file: MigrationFile): Promise<ParsedMigration> {
-  return parsed(await loadParser(), file);
+  return parsedOnce(await loadParser(), file);
+}
+
+/** Files that are looked at again and again are parsed once; gone with their file. */
+const known = new WeakMap<MigrationFile, ParsedMigration>();
+
+function parsedOnce(parser: Parser, file: MigrationFile): ParsedMigration {
+  const before = known.get(file);
+  if (before !== undefined) return before;
+  const now = parsed(parser, file);
+  known.set(file, now);
+  return now;
 }
 
 function parsed(parser: Parser, { sql, isUtf8 }: MigrationFile): ParsedMigration {

@@ -4,15 +4,16 @@ import {
   type CommandOption,
   type CommandResult,
   wholeNumber,
+  directoryOption,
 } from '#core/command.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { planApply } from './apply.ts';
-import { directoryOption, readAskedFolder } from './command-folder.ts';
+import { readAskedFolder } from './command-folder.ts';
 import { dryRun } from './dry-run.ts';
 import { lookFirst, usage } from './history-output.ts';
 import { planRollback } from './rollback.ts';
-import type { RunLimits } from './run/file-run.ts';
+import { type RunLimits, usualLimits } from './run/file-run.ts';
 import { eventLine, reportFailure, reportJson, reportText } from './run/output.ts';
 import { runMigrations, type RunRequest } from './run/run.ts';
 import type { Selection } from './select.ts';
@@ -29,8 +30,16 @@ const limitOptions: readonly CommandOption[] = [
 function limitsFrom(options: Options): RunLimits {
   const day = 86_400_000;
   return {
-    lockTimeoutMs: wholeNumber('--lock-timeout', options['lockTimeout'], { fallback: 5000, least: 0, most: day }),
-    statementTimeoutMs: wholeNumber('--time-limit', options['timeLimit'], { fallback: 1_800_000, least: 0, most: day }),
+    lockTimeoutMs: wholeNumber('--lock-timeout', options['lockTimeout'], {
+      fallback: usualLimits.lockTimeoutMs,
+      least: 0,
+      most: day,
+    }),
+    statementTimeoutMs: wholeNumber('--time-limit', options['timeLimit'], {
+      fallback: usualLimits.statementTimeoutMs,
+      least: 0,
+      most: day,
+    }),
     waitMs: wholeNumber('--wait', options['wait'], { fallback: 0, least: 0, most: 86_400 }) * 1000,
   };
 }

@@ -30,7 +30,7 @@ export function evidenceText(evidence: Evidence | undefined, mostMissing = Numbe
 }
 
 /** Whether history and catalog contradict each other: in force without its objects, or said not to be with all of them. */
-function isDiffering({ state, evidence }: MigrationStatus): boolean {
+export function isDiffering({ state, evidence }: MigrationStatus): boolean {
   const verdict = verdictOf(evidence);
   if (isInForce(state)) return verdict === 'none' || verdict === 'partial';
   return (state === 'pending' || state === 'failed') && (verdict === 'complete' || verdict === 'partial');

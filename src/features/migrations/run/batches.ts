@@ -8,11 +8,13 @@ export interface Batch {
 }
 
 const mostStatements = 100;
+/** A file of so many goes one by one: the server keeps its answers back until a message is done, and who watches wants to know where it is. */
+const mostAlone = 30;
 const mostCharacters = 256 * 1024;
 const between = '\n;\n';
 
 /**
- * Statements of one transaction in as few messages as may be: one each would take a round trip each, minutes for ten thousand over a
+ * Statements of one transaction, many in as few messages as may be: one each would take a round trip each, minutes for ten thousand over a
  * long line. A setting ends a batch, since it may change how the text behind it is read.
  */
 export function batchesOf(statements: readonly ParsedStatement[]): readonly Batch[] {
@@ -24,11 +26,12 @@ export function batchesOf(statements: readonly ParsedStatement[]): readonly Batc
     current = [];
     characters = 0;
   };
+  const most = statements.length <= mostAlone ? 1 : mostStatements;
   for (const statement of statements) {
     if (characters + statement.text.length > mostCharacters) end();
     current.push(statement);
     characters += statement.text.length;
-    if (current.length === mostStatements || 'VariableSetStmt' in statement.node) end();
+    if (current.length === most || 'VariableSetStmt' in statement.node) end();
   }
   end();
   return batches;

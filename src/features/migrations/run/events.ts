@@ -10,7 +10,7 @@ export interface RunFailure {
   /** In the file, from 1; `column` counts characters. */
   readonly line: number | undefined;
   readonly column: number | undefined;
-  /** The line of the file and a caret below the place. */
+  /** The line of the file, and a caret below the place where the server said one. */
   readonly excerpt: readonly string[];
   /** Detail, hint and context in the server's words, and who was in the way. */
   readonly details: readonly string[];

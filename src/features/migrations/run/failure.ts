@@ -16,7 +16,7 @@ export function failureAt(
     inTheWay,
   }: { readonly offset: number | undefined; readonly isStopped: boolean; readonly inTheWay: readonly string[] },
 ): RunFailure {
-  const place = offset === undefined ? lineInBlock(statement, error.where) : placeOf(file, statement, offset);
+  const place = offset === undefined ? lineInBlock(file, statement, error.where) : placeOf(file, statement, offset);
   return {
     message: isStopped ? 'stopped by the operator' : error.message,
     sqlState: error.sqlState,
@@ -46,12 +46,27 @@ export function plainFailure(thrown: unknown, isStopped = false): RunFailure {
   };
 }
 
-/** A failure as one text, as it stands in the history: the statement, the line, the server's words. */
+/** A failure as one text, as it stands in the history: the statement, the line and column, the server's words. */
 export function failureText(failure: RunFailure): string {
-  const { statement, line, message, details } = failure;
-  const where = statement === undefined ? '' : `statement ${statement}${line === undefined ? '' : `, line ${line}`}: `;
-  return [`${where}${message}`, ...details].join('\n');
+  const { statement, line, column, message, details } = failure;
+  const place = [`statement ${statement}`, line && `line ${line}`, column && `column ${column}`].filter(Boolean).join(', ');
+  return [statement === undefined ? message : `${place}: ${message}`, ...details].join('\n');
 }
+
+/** What a failure's text says of its place; what it does not say is undefined. */
+export interface ToldFailure extends Partial<Pick<RunFailure, 'statement' | 'line' | 'column'>> {
+  /** What happened, with its details by line. */
+  readonly lines: readonly string[];
+}
+
+/** Reads a text that `failureText` wrote, or anybody else. */
+export function readFailureText(text: string): ToldFailure {
+  const [, statement, line, column, rest = text] =
+    /^statement (\d+)(?:, line (\d+))?(?:, column (\d+))?: ([^]*)$/.exec(text) ?? [];
+  return { statement: numberIn(statement), line: numberIn(line), column: numberIn(column), lines: rest.split('\n') };
+}
+
+const numberIn = (digits: string | undefined): number | undefined => (digits === undefined ? undefined : Number(digits));
 
 interface Place {
   readonly line: number;
@@ -75,12 +90,13 @@ function columnOf({ sql }: MigrationFile, { startByte }: ParsedStatement): numbe
 }
 
 /** Inside a DO block the server tells the line of the body, which begins with the dollar quote. */
-function lineInBlock(statement: ParsedStatement, where: string | undefined): Place {
+function lineInBlock(file: MigrationFile, statement: ParsedStatement, where: string | undefined): Place {
   const inner = [...(where ?? '').matchAll(/inline_code_block line (\d+)/g)].at(-1)?.[1];
   const quote = statement.text.search(/\$\w*\$/);
   const line =
     inner === undefined || quote === -1
       ? statement.line
       : statement.line + statement.text.slice(0, quote).split('\n').length - 1 + Number(inner) - 1;
-  return { line, column: undefined, excerpt: [] };
+  // Nobody said where in it: the line alone.
+  return { line, column: undefined, excerpt: excerpt(file.sql, { line, column: 1 }).split('\n').slice(0, 1) };
 }

@@ -35,6 +35,9 @@ export interface RunLimits {
   readonly waitMs: number;
 }
 
+/** Unless something else is asked for: half an hour for a statement, five seconds for a lock, no waiting for another console. */
+export const usualLimits: RunLimits = { statementTimeoutMs: 1_800_000, lockTimeoutMs: 5000, waitMs: 0 };
+
 /** What all files of a run share. */
 export interface RunContext {
   readonly database: Database;

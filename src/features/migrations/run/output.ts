@@ -86,12 +86,11 @@ function timeOf({ state, executionTimeMs }: FileResult): string {
 function failureLines({ failure, doneStatements, state }: FileResult): readonly string[] {
   if (failure === undefined) return [];
   const [first = '', ...others] = failureText(failure).split('\n');
-  const column = failure.column === undefined ? '' : ` (column ${failure.column})`;
   const done =
     state === 'failed' && doneStatements > 0
       ? [`done and kept: ${counted(doneStatements, 'statement')}; the next apply goes on behind`]
       : [];
-  return [`${first}${column}`, ...failure.excerpt, ...others, ...done].map((line) => `  ${line}`);
+  return [first, ...failure.excerpt, ...others, ...done].map((line) => `  ${line}`);
 }
 
 /** What a run fails with, after its result was printed; undefined where all went well. */

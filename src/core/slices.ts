@@ -1,0 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** A key that is pressed meanwhile waits no longer than this and the longest step. */
+const sliceMs = 6;
+
+/** Runs a generator to its end in slices, so that keys and frames are served between its steps. Throws what it throws. */
+export async function inSlices<Result>(steps: Generator<unknown, Result>): Promise<Result> {
+  for (;;) {
+    const endMs = performance.now() + sliceMs;
+    while (performance.now() < endMs) {
+      const next = steps.next();
+      if (next.done === true) return next.value;
+    }
+    await nextTurn();
+  }
+}

@@ -1,0 +1,64 @@
+import type { Binding, TextTarget } from '#console/public/contract.ts';
+import { editText, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import type { MigrationsActions } from './actions.ts';
+import { arranged, type MigrationsStore } from './migrations-state.ts';
+
+/** Typing into the open line; a search narrows the list as one types. */
+export function fieldTarget(store: MigrationsStore): TextTarget {
+  const change = (edit: (text: TextField) => TextField): void =>
+    store.update((now) => {
+      if (now.field === undefined) return now;
+      const field = { ...now.field, text: edit(now.field.text) };
+      if (field.asks !== 'search') return { ...now, field };
+      return arranged({ ...now, field, search: textOf(field.text).trim().toLowerCase() });
+    });
+  return {
+    insert: (text) => change((field) => insertText(field, text)),
+    edit: (edit) => change((field) => editText(field, edit)),
+  };
+}
+
+/** Enter and Esc while the line is open. */
+export function fieldBindings(store: MigrationsStore, actions: MigrationsActions): readonly Binding[] {
+  return [
+    {
+      id: 'migrations.accept',
+      keys: ['enter'],
+      label: 'take it',
+      help: 'Take what was typed.',
+      inFooter: true,
+      run: () => accept(store, actions),
+    },
+    {
+      id: 'migrations.cancel',
+      keys: ['esc', 'ctrl+c'],
+      label: 'close',
+      help: 'Leave the field.',
+      inFooter: true,
+      run: () =>
+        store.update((now) => arranged({ ...now, field: undefined, search: now.field?.asks === 'search' ? '' : now.search })),
+    },
+  ];
+}
+
+function accept(store: MigrationsStore, actions: MigrationsActions): void {
+  const { field } = store.get();
+  if (field === undefined) return;
+  const typed = textOf(field.text).trim();
+  store.update((now) => ({ ...now, field: undefined }));
+  if (typed === '') return;
+  switch (field.asks) {
+    case 'search':
+      if (store.get().rows.length === 0) actions.say('No migration matches.');
+      break;
+    case 'directory':
+      actions.openDirectory(typed);
+      break;
+    case 'log':
+      actions.importLog(typed);
+      break;
+    case 'new':
+      actions.writeNew(typed);
+      break;
+  }
+}

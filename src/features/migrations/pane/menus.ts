@@ -1,0 +1,131 @@
+import { type Choice, choose } from '#console/public/choose.tsx';
+import type { ConsoleSession } from '#console/public/hooks.ts';
+import { displayText } from '#core/display-text.ts';
+import { isMigration } from '../expected.ts';
+import type { MigrationStatus } from '../status.ts';
+import { evidenceText, proposeBaseline } from '../summary.ts';
+import { askToApply } from './applying.ts';
+import { arranged, askFor, markedMigration, type MigrationsStore } from './migrations-state.ts';
+import { askForBaseline, askToInit } from './recording.ts';
+import { filters, type MigrationFilter } from './showing.ts';
+
+/** Asks what to apply: the marked ones, this one, all pending ones, or those up to here. */
+export function applyMenu(session: ConsoleSession, store: MigrationsStore): void {
+  const { marked } = store.get();
+  const here = markedMigration(store.get());
+  const run =
+    (...selected: Parameters<typeof askToApply> extends [unknown, unknown, ...infer Rest] ? Rest : never) =>
+    (): void =>
+      void askToApply(session, store, ...selected).catch(session.fail);
+  const canRun = here?.file !== undefined && isMigration(here.file);
+  const choices: readonly Choice[] = [
+    ...(marked.size === 0
+      ? []
+      : [
+          {
+            label: `the ${marked.size} marked`,
+            detail: [...marked].join(', '),
+            hotkey: 'm',
+            run: run({ kind: 'named', names: [...marked] }),
+          },
+        ]),
+    ...(canRun ? [{ label: 'this one', detail: here.name, hotkey: 't', run: run({ kind: 'named', names: [here.name] }) }] : []),
+    { label: 'all pending', detail: 'in order, to the first that fails', hotkey: 'p', run: run({ kind: 'all' }) },
+    ...(canRun
+      ? [
+          {
+            label: 'up to here',
+            detail: `what is pending through ${here.name}`,
+            hotkey: 'u',
+            run: run({ kind: 'to', name: here.name }),
+          },
+        ]
+      : []),
+    ...(canRun
+      ? [
+          {
+            label: 'try this one',
+            detail: 'run it in a transaction and roll it back',
+            hotkey: 'r',
+            run: run({ kind: 'named', names: [here.name] }, true),
+          },
+        ]
+      : []),
+  ];
+  choose(session, { title: 'Apply; statements and findings come first', choices });
+}
+
+/** Asks what to show. */
+export function filterMenu(session: ConsoleSession, store: MigrationsStore): void {
+  const letters: Readonly<Record<MigrationFilter, string>> = { all: 'a', wrong: 'w', pending: 'p', failed: 'f', differing: 'd' };
+  choose(session, {
+    title: 'Show',
+    choices: (Object.keys(filters) as MigrationFilter[]).map((filter) => ({
+      label: filter,
+      detail: filters[filter],
+      hotkey: letters[filter],
+      run: () => store.update((now) => arranged({ ...now, filter, isOpen: false })),
+    })),
+  });
+}
+
+/** Asks what of the history to make or record. */
+export function historyMenu(session: ConsoleSession, store: MigrationsStore): void {
+  const { reading } = store.get();
+  if (reading === undefined) return;
+  const { isThere, hasChecksums } = reading.status.history;
+  const proposal = proposeBaseline(reading.status.migrations);
+  const here = markedMigration(store.get());
+  const canBe = here?.file !== undefined && isMigration(here.file);
+  choose(session, {
+    title: 'The history of migrations',
+    choices: [
+      ...(isThere && hasChecksums
+        ? []
+        : [
+            {
+              label: isThere ? 'add checksums' : 'create it',
+              detail: isThere ? 'the column checksum' : 'public.schema_migrations, as in manual 4.5',
+              hotkey: 'c',
+              run: () => askToInit(session, reading),
+            },
+          ]),
+      ...(proposal === undefined
+        ? []
+        : [
+            {
+              label: 'baseline, from evidence',
+              detail: `through ${proposal.through}`,
+              hotkey: 'b',
+              run: () => askForBaseline(session, reading, proposal.through),
+            },
+          ]),
+      ...(canBe
+        ? [
+            {
+              label: 'baseline, through here',
+              detail: here.name,
+              hotkey: 't',
+              run: () => askForBaseline(session, reading, here.name),
+            },
+          ]
+        : []),
+      { label: 'import a log', detail: 'markdown, manual 4.5 option 1', hotkey: 'i', run: () => askFor(store, 'log', './') },
+    ],
+  });
+}
+
+/** Offers what of a migration can be taken along. */
+export function copyMenu(session: ConsoleSession, { name, file, error, evidence }: MigrationStatus): void {
+  const choice = (label: string, hotkey: string, text: string | undefined): readonly Choice[] =>
+    text === undefined || text === '' ? [] : [{ label, hotkey, run: () => session.copy(text, label) }];
+  choose(session, {
+    title: displayText(`Copy of ${name}`),
+    choices: [
+      ...choice('name', 'n', name),
+      ...choice('SQL', 's', file?.sql),
+      ...choice('error', 'e', error),
+      ...choice('evidence', 'v', evidenceText(evidence)),
+    ],
+  });
+}
