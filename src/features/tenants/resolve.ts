@@ -39,7 +39,7 @@ export async function resolveTenant(reader: Reader, text: string, options?: Read
       kind: 'not-found',
       code: 'no-such-tenant',
       whatHappened: `No tenant has the id, slug or name "${typed}".`,
-      whatToDo: 'Look for a part of it: / in the tenants pane, or aisha-console tenants list --search TEXT in a shell.',
+      whatToDo: 'Look for a part of it: / in the tenants pane, ctrl-f in every table, or aisha-console find TEXT in a shell.',
     });
   }
   const equals = rows.filter((row) => row.kind === best.kind);

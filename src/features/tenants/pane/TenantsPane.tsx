@@ -64,17 +64,17 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
   const height = Math.max(1, rows - 2);
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.tenants) ?? [], [pages.data]);
   const isLoaded = pages.data !== undefined && !pages.isPlaceholderData;
-  const { hasNextPage, hasPreviousPage } = pages;
+  const { hasNextPage, hasPreviousPage, isPlaceholderData } = pages;
   useEffect(() => {
     store.update((now) => {
       // The rows of the list before stay on screen until the new ones are there; the cursor waits for those.
-      if (!isLoaded && now.rows.length > 0) return { ...now, height };
+      if (isPlaceholderData) return { ...now, height };
       const keys = loaded.map(({ id }) => id);
       const isNew = now.list.key === undefined && isLoaded;
       const list = isNew && now.anchor === 'end' ? moveList(now.list, 'last', keys, height) : keepPlace(now.list, keys, height);
       return { ...now, rows: loaded, height, list, ends: { start: !hasPreviousPage, end: !hasNextPage } };
     });
-  }, [store, loaded, height, isLoaded, hasNextPage, hasPreviousPage]);
+  }, [store, loaded, height, isLoaded, isPlaceholderData, hasNextPage, hasPreviousPage]);
   useMorePages(state.list.cursor, loaded.length, isLoaded, pages, height);
 
   const listColumns = listWidth(columns);
