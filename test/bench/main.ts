@@ -5,6 +5,7 @@
 import { benchAudit } from './audit.ts';
 import { makeBigDatabase } from './big-database.ts';
 import { startBenchServer } from './database.ts';
+import { benchIndexes } from './indexes.ts';
 import { benchKeys } from './keys.ts';
 import { benchLargeDocuments } from './large-document.ts';
 import { benchMemory } from './memory.ts';
@@ -19,7 +20,7 @@ for (const [name, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 
 }
 
 const onDemo = { start: benchStartUp, show: benchShow };
-const onServer = { documents: benchLargeDocuments, migrations: benchMigrations, audit: benchAudit };
+const onServer = { documents: benchLargeDocuments, indexes: benchIndexes, migrations: benchMigrations, audit: benchAudit };
 const onBig = { search: benchSearch, keys: benchKeys, memory: benchMemory };
 
 const asked = process.argv.slice(2);

@@ -34,11 +34,17 @@ export async function readIndexes(
   const own = observationOf(about);
   const observation = shortestObservation([own, ...others.map((other) => other.observation)]);
   const listed = withPartitionSums(indexes.map((row) => indexFrom(row, others, observation)));
+  const tableMap = tablesFrom(tables, listed);
+  const foreignKeys = keys.map(foreignKeyFrom);
+  const named = Map.groupBy([...listed, ...tableMap.values()], ({ schema }) => schema);
   return {
     indexes: listed,
     indexesOf: Map.groupBy(listed, (index) => index.tableOid),
-    tables: tablesFrom(tables, listed),
-    foreignKeys: keys.map(foreignKeyFrom),
+    tables: tableMap,
+    foreignKeys,
+    foreignKeysOf: Map.groupBy(foreignKeys, (key) => key.tableOid),
+    referencing: Map.groupBy(foreignKeys, (key) => key.referencedIndexOid),
+    namesOf: new Map([...named].map(([schema, all]) => [schema, new Set(all.map(({ name }) => name))])),
     observation,
     servers: [
       { server: 'primary', observation: own },

@@ -107,6 +107,11 @@ export interface IndexReading {
   readonly indexesOf: ReadonlyMap<string, readonly Index[]>;
   readonly tables: ReadonlyMap<string, IndexedTable>;
   readonly foreignKeys: readonly ForeignKey[];
+  /** The same by the table that has them, and by the unique index that they rest on. */
+  readonly foreignKeysOf: ReadonlyMap<string, readonly ForeignKey[]>;
+  readonly referencing: ReadonlyMap<string, readonly ForeignKey[]>;
+  /** Names of tables and indexes by schema: a new index needs another one. */
+  readonly namesOf: ReadonlyMap<string, ReadonlySet<string>>;
   /** The shortest of all servers': what a verdict rests on. */
   readonly observation: Observation;
   /** Each server's own, the primary first. */

@@ -3,7 +3,6 @@ import { type CheckId, type CheckResult, type Considered, type Finding, joined, 
 import type { Index, IndexedTable, IndexReading } from '../model.ts';
 import type { TableUse } from '../statement-uses.ts';
 import type { SeenStatement, SeenStatements } from '../statements.ts';
-import { takenNames } from './missing.ts';
 import { isTenantScoped } from './serving.ts';
 import { createIndex, indexName, type NewKey } from './sql.ts';
 
@@ -76,7 +75,7 @@ function judged(reading: IndexReading, check: CheckId, need: Need, statements: r
     ...subject,
     severity: totalMs / calls >= slowMs ? 'warning' : 'notice',
     reason: `${need.why}, ${formatCount(calls)} times, ${formatDuration(totalMs / calls)} each, and no index does both: ${excerpt}`,
-    ...createIndex(table, indexName(table, columns, takenNames(reading, table.schema)), keys, need.method),
+    ...createIndex(table, indexName(table, columns, reading), keys, need.method),
   };
   return { ...nothingFound, findings: [finding] };
 }
@@ -101,7 +100,7 @@ function compositeNeed(reading: IndexReading, table: IndexedTable, use: TableUse
   const wanted = others.length > 0 ? others : [second.column];
   const pair = usable.find((index) => wanted.some((column) => both(index, column)));
   // What a foreign key points at belongs to one tenant already.
-  const references = new Set(reading.foreignKeys.filter((each) => each.tableOid === table.oid).flatMap(({ columns }) => columns));
+  const references = new Set((reading.foreignKeysOf.get(table.oid) ?? []).flatMap(({ columns }) => columns));
   const alone = usable.find(({ columns: [first = ''] }) => others.includes(first) && references.has(first));
   const served =
     key !== undefined

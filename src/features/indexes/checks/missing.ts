@@ -4,14 +4,6 @@ import { type ForeignKey, type IndexedTable, type IndexReading } from '../model.
 import { isTenantScoped, serving, whyNotServing } from './serving.ts';
 import { createIndex, indexName } from './sql.ts';
 
-/** Names that indexes, tables and other relations of a schema have already. */
-export function takenNames(reading: IndexReading, schema: string): ReadonlySet<string> {
-  return new Set([
-    ...reading.indexes.filter((index) => index.schema === schema).map(({ name }) => name),
-    ...[...reading.tables.values()].filter((table) => table.schema === schema).map(({ name }) => name),
-  ]);
-}
-
 /** What the table's indexes have of these columns and why that does not do, as the end of a sentence. */
 function nearMisses(reading: IndexReading, table: IndexedTable, columns: readonly string[]): string {
   const reasons = (reading.indexesOf.get(table.oid) ?? [])
@@ -61,7 +53,7 @@ function missingKey(
       `${formatCount(table.estimatedRows)} rows${nearMisses(reading, table, columns)}`,
     ...createIndex(
       table,
-      indexName(table, columns, takenNames(reading, table.schema)),
+      indexName(table, columns, reading),
       columns.map((column) => ({ column })),
     ),
   };
@@ -96,7 +88,7 @@ export function missingTenants(reading: IndexReading): CheckResult {
         reason:
           `no index finds a tenant's rows: every query for one tenant reads all of ${formatCount(table.estimatedRows)} rows` +
           nearMisses(reading, table, ['tenant_id']),
-        ...createIndex(table, indexName(table, ['tenant_id'], takenNames(reading, table.schema)), [{ column: 'tenant_id' }]),
+        ...createIndex(table, indexName(table, ['tenant_id'], reading), [{ column: 'tenant_id' }]),
       });
     }
   }

@@ -1,6 +1,5 @@
 import { type CheckResult, type Considered, type Finding, nothingFound } from '../finding.ts';
 import type { Index, IndexReading } from '../model.ts';
-import { takenNames } from './missing.ts';
 import { indexName, qualified, quoted } from './sql.ts';
 
 /** PostgreSQL cuts names here, so that what is behind can not be asked for. */
@@ -29,7 +28,7 @@ export function naming(reading: IndexReading): CheckResult {
     }
     const table = reading.tables.get(index.tableOid);
     if (table === undefined) continue;
-    const name = indexName(table, index.columns.map(wordsOf), takenNames(reading, index.schema));
+    const name = indexName(table, index.columns.map(wordsOf), reading);
     findings.push({
       ...subject,
       severity: 'notice',

@@ -66,12 +66,12 @@ export function whyKept(index: Index): string | undefined {
 
 /** Foreign keys of other tables that rest on a unique index. */
 export function referencedBy(reading: IndexReading, index: Index): readonly ForeignKey[] {
-  return reading.foreignKeys.filter((key) => key.referencedIndexOid === index.oid);
+  return reading.referencing.get(index.oid) ?? [];
 }
 
 /** The foreign keys that look rows up by this index. */
 export function supportedKeys(reading: IndexReading, index: Index): readonly ForeignKey[] {
-  return reading.foreignKeys.filter((key) => key.tableOid === index.tableOid && whyNotServing(index, key.columns) === undefined);
+  return (reading.foreignKeysOf.get(index.tableOid) ?? []).filter((key) => whyNotServing(index, key.columns) === undefined);
 }
 
 /** Whether rows of this table belong to tenants (manual 3.3): it has a tenant_id and is not the list of tenants itself. */

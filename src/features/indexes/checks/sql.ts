@@ -1,4 +1,4 @@
-import type { Index, IndexedTable } from '../model.ts';
+import type { Index, IndexedTable, IndexReading } from '../model.ts';
 
 /** A name as SQL: in quotes where PostgreSQL would read it otherwise. */
 export function quoted(name: string): string {
@@ -30,7 +30,8 @@ function nameWord(column: string): string {
 }
 
 /** The name that manual 3.5 gives an index, cut to what PostgreSQL takes, and numbered where it is taken. */
-export function indexName(table: IndexedTable, columns: readonly string[], taken: ReadonlySet<string>): string {
+export function indexName(table: IndexedTable, columns: readonly string[], { namesOf }: IndexReading): string {
+  const taken = namesOf.get(table.schema);
   const words = columns.length === 1 && columns[0] !== 'tenant_id' ? columns : columns.map(nameWord);
   const whole = ['idx', table.name, ...words]
     .join('_')
@@ -40,7 +41,7 @@ export function indexName(table: IndexedTable, columns: readonly string[], taken
   const cut = whole.slice(0, 60).replace(/_$/, '');
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? cut : `${cut}_${number}`;
-    if (!taken.has(name)) return name;
+    if (taken?.has(name) !== true) return name;
   }
 }
 
