@@ -3,7 +3,7 @@ import { AdminError } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import type { Catalog } from './catalog.ts';
 import { insertAuditEntryManual, insertAuditEntryProduction } from './queries.ts';
-import { type Statement, statement } from './query.ts';
+import { type Ask, type Statement, statement } from './query.ts';
 
 /** How this database keeps its audit log: the manual's columns or production's. */
 export type AuditShape = 'manual' | 'production';
@@ -34,7 +34,7 @@ const withoutRecord = {
   edit: 'Have it put right, or start with --unaudited to save without a record on purpose.',
   bulk: 'Have it put right: a bulk change is resumed and undone by its entries, so it is never made without them.',
   reading: 'Have it put right: history and undo read the audit log.',
-  migration: 'Have it put right, or start with --unaudited to go without an audit entry on purpose.',
+  deed: 'Have it put right, or start with --unaudited to go without an audit entry on purpose.',
 } as const;
 
 type Unrecorded = keyof typeof withoutRecord;
@@ -112,4 +112,19 @@ export function auditEntryStatement(shape: AuditShape, entry: AuditEntry): State
     operator,
     tenantId,
   });
+}
+
+/** On whose account something is done. */
+export interface Account {
+  readonly author: Author;
+  /** Without an audit entry, on purpose. */
+  readonly isUnaudited: boolean;
+}
+
+/** Writes an entry. Throws an AdminError (refused) where the log does not take or keep it. */
+export async function putOnRecord(ask: Ask, shape: AuditShape, entry: AuditEntry): Promise<void> {
+  const [kept] = await ask(auditEntryStatement(shape, entry)).catch((error: unknown) =>
+    Promise.reject(auditFailed(error, 'deed')),
+  );
+  if (kept === undefined) throw auditMissing('audit-suppressed', 'deed');
 }

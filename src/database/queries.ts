@@ -128,3 +128,47 @@ export const readSystemIdentifier = defineQuery({
   parameters: {},
   row: z.object({ system_identifier: z.string() }),
 });
+
+export const limitSession = defineQuery({
+  name: 'database/limit-session',
+  parameters: { statementTimeout: z.string(), lockTimeout: z.string(), idleTimeout: z.string() },
+  row: z.object({
+    statement_timeout: z.string(),
+    lock_timeout: z.string(),
+    idle_timeout: z.string(),
+    began_at: z.string().nullable(),
+  }),
+});
+
+export const endBackend = defineQuery({
+  name: 'database/end-backend',
+  parameters: { backendPid: z.number(), beganAt: z.string() },
+  row: z.object({ is_told: z.boolean() }),
+});
+
+const text = z.string().nullable();
+
+/** A session that is in the way, as every statement tells it that looks for some; null where there is none. */
+export const blockerColumns = {
+  blocker_pid: z.number().nullable(),
+  blocker_role: text,
+  blocker_application: text,
+  blocker_state: text,
+  blocker_query: text,
+  blocker_query_age_seconds: text,
+  blocker_transaction_age_seconds: text,
+};
+
+export const watchBackend = defineQuery({
+  name: 'database/watch-backend',
+  parameters: { backendPid: z.number() },
+  row: z.object({
+    command: text,
+    phase: text,
+    relation: text,
+    unit: text,
+    done: text,
+    total: text,
+    ...blockerColumns,
+  }),
+});

@@ -92,3 +92,6 @@ export interface Reader {
   read<Row>(wanted: Statement<Row>, options?: ReadOptions): Promise<readonly Row[]>;
   readEach<Row>(wanted: readonly Statement<Row>[], options?: ReadOptions): Promise<readonly Promise<readonly Row[]>[]>;
 }
+
+/** Sends one statement: of a session, of a write transaction, or alone. */
+export type Ask = <Row>(wanted: Statement<Row>) => Promise<readonly Row[]>;

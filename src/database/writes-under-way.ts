@@ -6,7 +6,7 @@ export interface WriteTitle {
 
 /** The writes of a session that are not over: whoever has to leave before they are says what is known of them. */
 export class WritesUnderWay {
-  readonly #writes = new Set<{ readonly title: WriteTitle; isCommitSent: boolean }>();
+  readonly #writes = new Set<() => string>();
 
   #hasBegun = false;
 
@@ -16,25 +16,32 @@ export class WritesUnderWay {
   }
 
   /** Runs a write from its beginning until it is known what became of it. `work` tells when it sends COMMIT. */
-  async follow<Result>(title: WriteTitle, work: (onCommit: () => void) => Promise<Result>): Promise<Result> {
-    const write = { title, isCommitSent: false };
-    this.#writes.add(write);
+  async follow<Result>({ what, lookWith }: WriteTitle, work: (onCommit: () => void) => Promise<Result>): Promise<Result> {
+    let isCommitSent = false;
+    const lastWords = (): string =>
+      isCommitSent
+        ? `The change of ${what} may have been saved: interrupted while COMMIT was under way. Look with: ${lookWith}`
+        : `The change of ${what} was not saved: interrupted before COMMIT was sent.`;
+    return this.whileBegun(lastWords, () =>
+      work(() => {
+        isCommitSent = true;
+      }),
+    );
+  }
+
+  /** The same of work that no transaction holds; `lastWords` is true in whatever moment it is asked for. */
+  async whileBegun<Result>(lastWords: () => string, work: () => Promise<Result>): Promise<Result> {
+    this.#writes.add(lastWords);
     this.#hasBegun = true;
     try {
-      return await work(() => {
-        write.isCommitSent = true;
-      });
+      return await work();
     } finally {
-      this.#writes.delete(write);
+      this.#writes.delete(lastWords);
     }
   }
 
   /** A sentence for each, true if the process ends in this very moment. */
   lastWords(): readonly string[] {
-    return [...this.#writes].map(({ title: { what, lookWith }, isCommitSent }) =>
-      isCommitSent
-        ? `The change of ${what} may have been saved: interrupted while COMMIT was under way. Look with: ${lookWith}`
-        : `The change of ${what} was not saved: interrupted before COMMIT was sent.`,
-    );
+    return [...this.#writes].map((say) => say());
   }
 }

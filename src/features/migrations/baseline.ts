@@ -1,9 +1,9 @@
 import { AdminError } from '#core/errors.ts';
+import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { isMigration } from './expected.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
 import { type ChangedRow, changeHistory } from './history-change.ts';
-import { type Account } from './record.ts';
 import { findMigration } from './select.ts';
 
 /**

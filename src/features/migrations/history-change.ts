@@ -1,19 +1,10 @@
 import { AdminError } from '#core/errors.ts';
+import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
-import { statement } from '#database/query.ts';
+import { type Ask, statement } from '#database/query.ts';
 import type { HistoryNote } from './history-note.ts';
 import { takeTransactionLockQuery } from './queries.ts';
-import {
-  type Account,
-  type Ask,
-  findRecords,
-  type HistoryAction,
-  type HistoryRow,
-  readRow,
-  wordOf,
-  writeDeed,
-  writeRow,
-} from './record.ts';
+import { findRecords, type HistoryAction, type HistoryRow, readRow, wordOf, writeDeed, writeRow } from './record.ts';
 import { listLockHolders } from './run/lock.ts';
 
 /** What is to be said of a migration by hand. */

@@ -1,8 +1,8 @@
 import { AdminError } from '#core/errors.ts';
+import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import type { MigrationFolder } from './folder.ts';
 import { type ChangedRow, changeHistory } from './history-change.ts';
-import type { Account } from './record.ts';
 
 /** One line of a log that was kept by hand (manual 4.5, option 1). */
 export interface LogEntry {

@@ -1,7 +1,8 @@
+import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
-import { statement } from '#database/query.ts';
+import { type Ask, statement } from '#database/query.ts';
 import { addChecksumQuery, createHistoryQuery, describeRecordsQuery } from './queries.ts';
-import { type Account, type Ask, findRecords, writeDeed } from './record.ts';
+import { findRecords, writeDeed } from './record.ts';
 
 /** What `init` would do, or did: `nothing` where the history is as it should be. */
 export type InitStep = 'create' | 'add-checksum' | 'nothing';

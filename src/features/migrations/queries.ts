@@ -84,28 +84,6 @@ export const listLockHoldersQuery = defineQuery({
   }),
 });
 
-export const limitSessionQuery = defineQuery({
-  name: 'migrations/limit-session',
-  parameters: { statementTimeout: z.string(), lockTimeout: z.string(), idleTimeout: z.string() },
-  row: z.object({ statement_timeout: z.string(), lock_timeout: z.string(), idle_timeout: z.string() }),
-});
-
-export const watchRunQuery = defineQuery({
-  name: 'migrations/watch-run',
-  parameters: { backendPid: z.number() },
-  row: z.object({
-    command: z.string().nullable(),
-    phase: z.string().nullable(),
-    done: z.string().nullable(),
-    total: z.string().nullable(),
-    blocker_pid: z.number().nullable(),
-    blocker_role: z.string().nullable(),
-    blocker_application: z.string().nullable(),
-    blocker_state: z.string().nullable(),
-    blocker_query: z.string().nullable(),
-  }),
-});
-
 export const findIndexQuery = defineQuery({
   name: 'migrations/find-index',
   parameters: { name: z.string() },

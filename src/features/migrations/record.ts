@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Author } from '#core/author.ts';
 import { AdminError } from '#core/errors.ts';
 import {
-  auditEntryStatement,
-  auditFailed,
+  type Account,
   auditMissing,
   type AuditShape,
   auditShapeFrom,
   authorMembers,
+  putOnRecord,
 } from '#database/audit-entry.ts';
-import { type Statement, statement } from '#database/query.ts';
+import { type Ask, statement } from '#database/query.ts';
 import { type HistoryNote, readNote, writeNote } from './history-note.ts';
 import { describeRecordsQuery, readRecordQuery, recordChecksumQuery, recordRunQuery } from './queries.ts';
-
-/** Sends one statement: of a session, of a write transaction, or alone. */
-export type Ask = <Row>(wanted: Statement<Row>) => Promise<readonly Row[]>;
 
 /** What is done to the history, as the audit log names it. */
 export type HistoryAction =
@@ -24,13 +20,6 @@ export type HistoryAction =
   | 'MIGRATION_RESOLVE'
   | 'MIGRATION_IMPORT'
   | 'MIGRATION_INIT';
-
-/** On whose account something is recorded. */
-export interface Account {
-  readonly author: Author;
-  /** Without an audit entry, on purpose. */
-  readonly isUnaudited: boolean;
-}
 
 /** What this database has to record migrations in. */
 export interface Records {
@@ -70,7 +59,7 @@ export async function findRecords(ask: Ask, { isUnaudited }: Account): Promise<R
     );
   }
   const audit = isUnaudited ? undefined : auditShapeFrom(row.audit_columns);
-  if (audit === undefined && !isUnaudited) throw auditMissing('no-audit-log', 'migration');
+  if (audit === undefined && !isUnaudited) throw auditMissing('no-audit-log', 'deed');
   return { hasChecksum: columns.includes('checksum'), audit };
 }
 
@@ -138,7 +127,7 @@ export async function writeDeed(ask: Ask, { audit }: Records, { author }: Accoun
   if (audit === undefined) return;
   const { action, name, before, after, details } = deed;
   const id = randomUUID();
-  const entry = auditEntryStatement(audit, {
+  await putOnRecord(ask, audit, {
     id,
     action,
     table: 'schema_migrations',
@@ -149,8 +138,6 @@ export async function writeDeed(ask: Ask, { audit }: Records, { author }: Accoun
     operator: author.operator,
     tenantId: null,
   });
-  const [kept] = await ask(entry).catch((error: unknown) => Promise.reject(auditFailed(error, 'migration')));
-  if (kept === undefined) throw auditMissing('audit-suppressed', 'migration');
 }
 
 /** A row in one word, as the audit log has it. */

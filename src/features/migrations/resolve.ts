@@ -1,9 +1,9 @@
 import { AdminError } from '#core/errors.ts';
+import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { isMigration } from './expected.ts';
 import type { MigrationFolder } from './folder.ts';
 import { type ChangedRow, changeHistory } from './history-change.ts';
-import type { Account } from './record.ts';
 
 /**
  * Says by hand what is true of a migration, with the reason: `applied`, or `reverted`, which makes it pending. Throws an AdminError: not-found for

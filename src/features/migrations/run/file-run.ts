@@ -1,3 +1,4 @@
+import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { statement } from '#database/query.ts';
 import type { Session } from '#database/session.ts';
@@ -7,7 +8,7 @@ import type { MigrationFile } from '../folder.ts';
 import { type Done, type HistoryNote, readNote } from '../history-note.ts';
 import type { ParsedMigration, ParsedStatement } from '../parse.ts';
 import { readRecordQuery } from '../queries.ts';
-import { type Account, type HistoryRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
+import { type HistoryRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
 import type { Emit, RunFailure } from './events.ts';
 import { plainFailure } from './failure.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AdminError } from '#core/errors.ts';
+import type { Ask } from '#database/query.ts';
 import { isConnectionLoss } from '#database/sql-errors.ts';
-import { type Ask, type HistoryRow, readRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
+import { type HistoryRow, readRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
 import { failureText } from './failure.ts';
 import { elapsedMs, type Ending, type RunContext, type Runnable } from './file-run.ts';
 

@@ -1,11 +1,12 @@
 import { AdminError } from '#core/errors.ts';
+import { idleTimeoutMs, prepareSession } from '#database/prepare-session.ts';
 import { beginWrite } from '#database/queries.ts';
-import { statement } from '#database/query.ts';
+import { type Ask, statement } from '#database/query.ts';
 import { directHost } from '#database/server.ts';
 import { needsSession } from '#database/session.ts';
 import { nothingDone } from '../history-note.ts';
-import { limitSessionQuery, takeTransactionLockQuery } from '../queries.ts';
-import { type Ask, findRecords, type HistoryRow, readRow, type Records, writeRow } from '../record.ts';
+import { takeTransactionLockQuery } from '../queries.ts';
+import { findRecords, type HistoryRow, readRow, type Records, writeRow } from '../record.ts';
 import { fromTheStart, type ResumePoint, resumePoint } from './done.ts';
 import type { FileResult, RunFailure } from './events.ts';
 import { plainFailure } from './failure.ts';
@@ -15,9 +16,6 @@ import { takeLock } from './lock.ts';
 import { runStepwise } from './stepwise.ts';
 import { watched } from './watched.ts';
 import { runWhole } from './whole.ts';
-
-/** A server that a dead console left alone with its transaction ends it after this long. */
-const idleTimeoutMs = 60_000;
 
 /**
  * Runs one file and records what became of it. Its own failures are results; throws AdminErrors where nothing can be run at all: no history,
@@ -29,7 +27,8 @@ export async function runFile(context: RunContext, runnable: Runnable): Promise<
   const isPooled = database.server.route === 'pooled';
   const ask: Ask = session.ask.bind(session);
   if (isPooled) await beginPooled(context);
-  else await prepareSession(context);
+  // Nothing of the file before must reach into this one: psql, too, gives each file a session.
+  else await prepareSession(session, context.limits);
   const records = await findRecords(ask, account);
   const rowBefore = await readRow(ask, runnable.file.name);
   const refused = whyNot(context, runnable, rowBefore);
@@ -60,21 +59,6 @@ export async function runFile(context: RunContext, runnable: Runnable): Promise<
     if (appliedAt !== undefined) return resultOf(runnable, startedMs, { state: 'applied', appliedAt }, resumedAt);
   }
   return resultOf(runnable, startedMs, ending, resumedAt);
-}
-
-/** Nothing of the file before must reach into this one: psql, too, gives each file a session. */
-async function prepareSession({ session, limits }: RunContext): Promise<void> {
-  await session.reset();
-  // So that a killed console leaves no statement running and no lock held; not every system that PostgreSQL runs on can do it.
-  await session.run('set client_connection_check_interval = 1000');
-  const { statementTimeoutMs, lockTimeoutMs } = limits;
-  await session.ask(
-    statement(limitSessionQuery, {
-      statementTimeout: String(statementTimeoutMs),
-      lockTimeout: String(lockTimeoutMs),
-      idleTimeout: String(idleTimeoutMs),
-    }),
-  );
 }
 
 /** Behind a pooler all lasts for one transaction: the limits, the lock, and that it is this process. */

@@ -1,11 +1,12 @@
 import { AdminError } from '#core/errors.ts';
+import { eventsOf } from '#core/events-of.ts';
+import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { statement } from '#database/query.ts';
 import type { MigrationFile } from '../folder.ts';
 import { parseMigration } from '../parse.ts';
 import { takeLockQuery } from '../queries.ts';
-import type { Account } from '../record.ts';
-import { eventsOf, type FileResult, type RunEvent } from './events.ts';
+import type { FileResult, RunEvent } from './events.ts';
 import { plainFailure } from './failure.ts';
 import type { RunContext, RunLimits } from './file-run.ts';
 import { takeLock } from './lock.ts';

@@ -1,6 +1,6 @@
+import { type Blocker, whileWatching } from '#database/watch.ts';
 import type { ParsedStatement } from '../parse.ts';
 import type { RunContext, Runnable } from './file-run.ts';
-import { type Blocker, watchRun } from './watch.ts';
 
 /** How often the server is asked how far it is. */
 const watchMs = 1000;
@@ -22,32 +22,21 @@ export async function watched<Result>(
   const of = parsed.statements.length;
   let statement = 0;
   let blockedBy: readonly Blocker[] = [];
-  let isAsking = false;
-  const look = async (): Promise<void> => {
-    if (isAsking) return;
-    isAsking = true;
-    try {
-      const seen = await watchRun(database, session.backendPid);
-      ({ blockedBy } = seen);
-      emit({ kind: 'progress', name, statement, of, elapsedMs: Math.round(performance.now() - startedMs), ...seen });
-    } catch {
-      // Whoever runs the file hears of a lost connection; that nobody can watch meanwhile changes nothing.
-    } finally {
-      isAsking = false;
-    }
-  };
   const deaf = session.onNotice(({ severity, message }) => emit({ kind: 'notice', name, severity, message }));
-  const timer = setInterval(() => void look(), watchMs);
+  const onLook: Parameters<typeof whileWatching>[3] = (seen) => {
+    ({ blockedBy } = seen);
+    emit({ kind: 'progress', name, statement, of, elapsedMs: Math.round(performance.now() - startedMs), ...seen });
+  };
+  const watch: Watch = {
+    onStatement(next) {
+      statement = next.ordinal;
+      emit({ kind: 'statement', name, statement, of, line: next.line });
+    },
+    inTheWay: () => blockedBy.map(({ who }) => who),
+  };
   try {
-    return await work({
-      onStatement(next) {
-        statement = next.ordinal;
-        emit({ kind: 'statement', name, statement, of, line: next.line });
-      },
-      inTheWay: () => blockedBy.map(({ who }) => who),
-    });
+    return await whileWatching(database, session, watchMs, onLook, () => work(watch));
   } finally {
-    clearInterval(timer);
     deaf();
   }
 }
