@@ -13,7 +13,10 @@ const lists: Readonly<Record<string, () => Promise<Commands>>> = {
   ],
   find: async () => (await import('#features/find/commands.ts')).findCommands,
   audit: async () => (await import('#features/audit/commands.ts')).auditCommands,
-  indexes: async () => (await import('#features/indexes/commands.ts')).indexCommands,
+  indexes: async () => [
+    ...(await import('#features/indexes/commands.ts')).indexCommands,
+    ...(await import('#features/indexes/run-commands.ts')).indexRunCommands,
+  ],
   metadata: async () => [
     ...(await import('#features/metadata/commands.ts')).metadataCommands,
     ...(await import('#features/metadata/bulk-commands.ts')).metadataBulkCommands,

@@ -105,7 +105,7 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
     .option('--no-color', 'no colour (also NO_COLOR)')
     .option('--ascii', 'ASCII only', false)
     .option('--yes', 'confirm a write in a script', false)
-    .option('--unaudited', 'write without an audit entry (metadata edits, migrations), where none can be written', false)
+    .option('--unaudited', 'write without an audit entry (metadata edits, migrations, indexes), where none can be written', false)
     .configureHelp({ minWidthToWrap: leastTextColumns })
     .addHelpText('after', () => afterHelp(program, commands))
     .showSuggestionAfterError()

@@ -1,0 +1,36 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { statement } from '#database/query.ts';
+import type { ScriptOutcome } from '#database/script.ts';
+import type { Session } from '#database/session.ts';
+import { type Blocker, blockersFrom } from '#database/watch.ts';
+import { takeTableQuery } from './queries.ts';
+
+const againMs = 250;
+
+/**
+ * Waits until nobody else works on a table in a way that ours would have to wait for, and keeps other consoles from doing so until the session
+ * ends; autovacuum gives way by itself. Not in the server's queue: what waits there for an index build is waited for by that in turn. Ends
+ * as a statement would that the server refuses: 55P03 after `lockTimeoutMs` (0 for never), 57014 where `signal` aborts.
+ */
+export async function takeTurn(
+  session: Session,
+  tableOid: string,
+  { lockTimeoutMs, signal }: { readonly lockTimeoutMs: number; readonly signal: AbortSignal | undefined },
+  onWait: (blockedBy: readonly Blocker[]) => void,
+): Promise<ScriptOutcome> {
+  const lateMs = Date.now() + lockTimeoutMs;
+  for (;;) {
+    if (signal?.aborted === true) return refusal('57014', 'stopped before it was sent');
+    const rows = await session.ask(statement(takeTableQuery, { tableOid }));
+    const blockedBy = blockersFrom(rows);
+    if (rows[0]?.is_taken === true && blockedBy.length === 0) return { state: 'done', commands: [] };
+    onWait(blockedBy);
+    if (lockTimeoutMs > 0 && Date.now() >= lateMs) return refusal('55P03', 'somebody else works on the table');
+    await pause(againMs, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+  }
+}
+
+function refusal(sqlState: string, message: string): ScriptOutcome {
+  const nothing = { detail: undefined, hint: undefined, where: undefined, position: undefined };
+  return { state: 'failed', completed: 0, error: { severity: 'ERROR', sqlState, message, ...nothing } };
+}
