@@ -78,6 +78,8 @@ export interface ConsoleSession {
   readonly openDialog: (dialog: Dialog) => void;
   readonly closeDialog: (id: string) => void;
   readonly copy: (text: string, whatItIs: string) => void;
+  /** Asks again for all that is on screen, also for what is being read just now: that may have begun before whatever changed. */
+  readonly readAgain: () => void;
   /** Leaves the console, unless a pane asks about unsaved work first. */
   readonly quit: () => void;
   /** `ask` is called before leaving; when it gives true it has asked, and calls `leave` itself if the answer is yes. */
@@ -122,13 +124,22 @@ export function createSession(parts: {
     failed: fail,
   });
 
+  const queryClient = new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, networkMode: 'always', staleTime: staleMs, gcTime: forgottenMs, structuralSharing: false },
+    },
+  });
+
   return {
     ...parts,
-    queryClient: new QueryClient({
-      defaultOptions: {
-        queries: { retry: false, networkMode: 'always', staleTime: staleMs, gcTime: forgottenMs, structuralSharing: false },
-      },
-    }),
+    queryClient,
+    readAgain: () => {
+      // A first answer that is on its way would count as the new one.
+      queryClient
+        .cancelQueries()
+        .then(() => queryClient.invalidateQueries())
+        .catch(fail);
+    },
     router,
     pane,
     tenant,

@@ -59,7 +59,7 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
   if (start.greeting !== undefined) session.notify(start.greeting);
   // Idle data must be read again when the server is back, whichever pane is open then.
   start.database.monitor.status.subscribe(() => {
-    if (start.database.monitor.status.get().state === 'connected') session.queryClient.invalidateQueries().catch(session.fail);
+    if (start.database.monitor.status.get().state === 'connected') session.readAgain();
   });
   process.on('unhandledRejection', session.fail);
 

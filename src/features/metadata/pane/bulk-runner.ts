@@ -88,7 +88,7 @@ function createRunner(session: ConsoleSession): BulkRunner {
   };
   const ended = (end: BulkEnd): void => {
     update({ end });
-    session.queryClient.invalidateQueries().catch(session.fail);
+    session.readAgain();
     const now = job.get();
     if (now !== undefined) session.notify(`${summary(now, end)} B in Metadata shows it.`, isWell(end) ? 'good' : 'warning');
   };

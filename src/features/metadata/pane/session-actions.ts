@@ -120,7 +120,7 @@ function refresh(session: ConsoleSession, store: MetadataStore): void {
     openRecord(session, store, document.stored.place, document.stored.place.id).catch(session.fail);
   else {
     session.database.catalog({ refresh: true }).catch(session.fail);
-    session.queryClient.invalidateQueries().catch(session.fail);
+    session.readAgain();
   }
   session.notify('Reading again.');
 }

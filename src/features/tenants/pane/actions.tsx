@@ -46,7 +46,7 @@ export function tenantsActions(session: ConsoleSession, store: TenantsStore): Te
     refresh: () => {
       session.database.monitor.retryNow();
       session.database.catalog({ refresh: true }).catch(session.fail);
-      session.queryClient.invalidateQueries().catch(session.fail);
+      session.readAgain();
       session.notify('Reading again.');
     },
   };
