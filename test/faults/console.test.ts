@@ -79,7 +79,7 @@ describe('the server goes away while somebody browses', () => {
     await program.waitFor(lost, 25_000);
     expect(markedRow(program.lines())).toMatch(/^Acme Labs/);
     program.press('k', '2');
-    await program.waitFor('Which migrations really ran');
+    await program.waitFor('There is no folder of migrations here');
     program.press('1');
     await program.waitFor((lines) => markedRow(lines).startsWith('Acme Corporation'));
     expectWholeFrame(program);
