@@ -107,7 +107,7 @@ describe('indexes check', () => {
 
   test('findings become migrations with their rollbacks, once; run, nothing is found any more, and back again', async () => {
     const folder = mkdtempSync(join(directory, 'migrations-'));
-    const checks = 'missing-foreign-key,duplicate,naming';
+    const checks = 'missing-foreign-key,missing-tenant,duplicate,redundant-prefix,naming';
     const before = toldBy(await on('check', '--only', checks, '--json', '--write-migration', folder)).findings;
     const files = readdirSync(folder).filter((name) => !name.startsWith('ROLLBACK_'));
     expect(files).toHaveLength(before.length);
@@ -125,6 +125,6 @@ describe('indexes check', () => {
     await runAll(files.map((name) => `ROLLBACK_${name}`).toReversed());
     await admin.end();
     const after = toldBy(await on('check', '--only', checks, '--json')).findings;
-    expect(after.map(({ sql }) => sql)).toEqual(before.map(({ sql }) => sql));
+    expect(new Set(after.map(({ sql }) => sql))).toEqual(new Set(before.map(({ sql }) => sql)));
   });
 });

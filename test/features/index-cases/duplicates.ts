@@ -147,7 +147,7 @@ export const duplicateCases: readonly IndexCase[] = [
     title: 'a plain one beside a unique constraint',
     sql: `create table t (id int primary key, slug text unique); create index idx_t_slug on t (slug);`,
     findings: ['duplicate t.idx_t_slug'],
-    reasons: { 'duplicate t.idx_t_slug': 't_slug_key is unique besides' },
+    reasons: { 'duplicate t.idx_t_slug': 't_slug_key, which is unique besides' },
   },
   {
     title: 'a unique constraint on the primary key',

@@ -78,7 +78,8 @@ export const otherDuplicateCases: readonly IndexCase[] = [
   {
     title: 'of two that are alike, the one named by the rules stays',
     sql: `create table t (a int); create index t_by_a on t (a); create index idx_t_a on t (a);`,
-    findings: ['duplicate t.t_by_a', 'naming t.t_by_a'],
+    findings: ['duplicate t.t_by_a'],
+    not: { 'naming t.t_by_a': 'raised as duplicate' },
   },
 ];
 
@@ -89,6 +90,13 @@ export const namingCases: readonly IndexCase[] = [
     sql: `create table contacts (email text, phone text); create index by_mail on contacts (email); create index on contacts (phone);`,
     findings: ['naming contacts.by_mail', 'naming contacts.contacts_phone_idx'],
     reasons: { 'naming contacts.by_mail': 'idx_contacts_email' },
+  },
+  {
+    title: 'names that need quotes, and two that would get one name',
+    sql: `create table "T$ a" (tenant_id int, "x'y" int); create index idx_t_a_tenant on "T$ a" (tenant_id);
+      create index "é😀" on "T$ a" ("x'y"); create index "other é" on "T$ a" using hash ("x'y");`,
+    findings: ['naming T$ a.é😀', 'naming T$ a.other é'],
+    reasons: { 'naming T$ a.é😀': 'idx_t_a_x_y_2', 'naming T$ a.other é': ': idx_t_a_x_y' },
   },
   {
     title: 'the name of another table',

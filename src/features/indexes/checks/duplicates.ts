@@ -39,7 +39,7 @@ function severityOf(index: Index, by: Index, kind: Covered['kind']) {
 function reasonOf(index: Index, by: Index, kind: Covered['kind'], isMirrored: boolean): string {
   const backwards = isMirrored ? ', read backwards' : '';
   if (kind === 'duplicate') {
-    const more = by.isUnique && !index.isUnique ? `, and ${by.name} is unique besides` : '';
+    const more = by.isUnique && !index.isUnique ? ', which is unique besides' : '';
     return `does the same as ${by.name}${backwards}${more}`;
   }
   const longer =

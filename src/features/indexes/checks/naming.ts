@@ -1,6 +1,7 @@
 import { type CheckResult, type Considered, type Finding, nothingFound } from '../finding.ts';
 import type { Index, IndexReading } from '../model.ts';
-import { indexName, qualified, quoted } from './sql.ts';
+import { findCovered } from './cover.ts';
+import { indexName, plainWords, qualified, quoted } from './sql.ts';
 
 /** PostgreSQL cuts names here, so that what is behind can not be asked for. */
 const longestName = 63;
@@ -9,6 +10,8 @@ const longestName = 63;
 export function naming(reading: IndexReading): CheckResult {
   const findings: Finding[] = [];
   const considered: Considered[] = [];
+  const covered = new Map(findCovered(reading).covered.map((each) => [each.index.oid, each]));
+  const namesOf = new Map([...reading.namesOf].map(([schema, names]) => [schema, new Set(names)]));
   for (const index of reading.indexes) {
     const subject = {
       check: 'naming',
@@ -26,9 +29,15 @@ export function naming(reading: IndexReading): CheckResult {
       });
       continue;
     }
+    const needless = covered.get(index.oid);
+    if (needless !== undefined) {
+      considered.push({ ...subject, notRaisedBecause: `it is raised as ${needless.kind} beside ${needless.by.name}` });
+      continue;
+    }
     const table = reading.tables.get(index.tableOid);
     if (table === undefined) continue;
-    const name = indexName(table, index.columns.map(wordsOf), reading);
+    const name = indexName(table, index.columns.map(wordsOf), { namesOf });
+    namesOf.get(index.schema)?.add(name);
     findings.push({
       ...subject,
       severity: 'notice',
@@ -42,7 +51,7 @@ export function naming(reading: IndexReading): CheckResult {
 
 /** The table's name in front, in singular or plural, and a word of the first column somewhere behind it; the manual's own differ in the rest. */
 function isNamedByRule({ name, table, columns, constraint, isUnique }: Index): boolean {
-  const tables = [table, table.replace(/s$/, ''), `${table}s`];
+  const tables = [table, table.replace(/s$/, ''), `${table}s`, plainWords(table)];
   const isOfTable = tables.some((each) => name.startsWith(`${each}_`));
   if (constraint !== null && isOfTable && /_(pkey|key|unique|excl)\d*$/.test(name)) return true;
   // Manual 6.3: a partial unique index can be no constraint and is named like one.

@@ -29,15 +29,19 @@ function nameWord(column: string): string {
   return column === 'tenant_id' ? 'tenant' : column.replace(/_at$/, '');
 }
 
-/** The name that manual 3.5 gives an index, cut to what PostgreSQL takes, and numbered where it is taken. */
-export function indexName(table: IndexedTable, columns: readonly string[], { namesOf }: IndexReading): string {
-  const taken = namesOf.get(table.schema);
-  const words = columns.length === 1 && columns[0] !== 'tenant_id' ? columns : columns.map(nameWord);
-  const whole = ['idx', table.name, ...words]
-    .join('_')
+/** Small letters, digits and single `_`: what a name needs no quotes for. */
+export function plainWords(text: string): string {
+  return text
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]+/g, '_')
     .replaceAll(/_{2,}/g, '_');
+}
+
+/** The name that manual 3.5 gives an index, cut to what PostgreSQL takes, and numbered where it is taken. */
+export function indexName(table: IndexedTable, columns: readonly string[], { namesOf }: Pick<IndexReading, 'namesOf'>): string {
+  const taken = namesOf.get(table.schema);
+  const words = columns.length === 1 && columns[0] !== 'tenant_id' ? columns : columns.map(nameWord);
+  const whole = plainWords(['idx', table.name, ...words].join('_'));
   const cut = whole.slice(0, 60).replace(/_$/, '');
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? cut : `${cut}_${number}`;
