@@ -92,9 +92,9 @@ export const statementCases: readonly IndexCase[] = [
   },
   {
     title: 'a common table expression of the same name',
-    sql: contacts(tenantIndex),
+    sql: contacts(tenantIndex).replaceAll('contacts', 'shadowed'),
     frequently: [
-      `with contacts as (select 5 as tenant_id, 'x' as status) select 1 from contacts where tenant_id = 5 and status = 'x'`,
+      `with shadowed as (select 5 as tenant_id, 'x' as status) select 1 from shadowed where tenant_id = 5 and status = 'x'`,
     ],
     findings: [],
   },
