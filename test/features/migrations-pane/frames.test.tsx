@@ -213,7 +213,7 @@ test('a run goes on while another pane is shown, tells who is in the way, and is
   await expect(frame).toShow('apply: migrations are running: p shows them');
   frame.press('q');
   await expect(frame).toShow('Leave the console: migrations are running');
-  frame.press('s');
+  frame.press('esc');
   expect(frame.quits).toEqual([]);
   frame.press('p');
   await expect(frame).toShow(/running; the other panes can be used meanwhile, s stops it/);

@@ -1,7 +1,7 @@
 import type { Binding, TextTarget } from '#console/public/contract.ts';
 import { editText, insertText, type TextField, textOf } from '#ui/text-field.ts';
 import type { MigrationsActions } from './actions.ts';
-import { arranged, type MigrationsStore } from './migrations-state.ts';
+import { arranged, type MigrationsStore, narrowed } from './migrations-state.ts';
 
 /** Typing into the open line; a search narrows the list as one types. */
 export function fieldTarget(store: MigrationsStore): TextTarget {
@@ -10,7 +10,7 @@ export function fieldTarget(store: MigrationsStore): TextTarget {
       if (now.field === undefined) return now;
       const field = { ...now.field, text: edit(now.field.text) };
       if (field.asks !== 'search') return { ...now, field };
-      return arranged({ ...now, field, search: textOf(field.text).trim().toLowerCase() });
+      return narrowed({ ...now, field }, { search: textOf(field.text).trim().toLowerCase() });
     });
   return {
     insert: (text) => change((field) => insertText(field, text)),

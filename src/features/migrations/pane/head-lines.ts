@@ -93,6 +93,7 @@ function countsLine(state: MigrationsState, columns: number, theme: Theme): Line
     words(` ${name}`, tone),
   ]);
   const narrowed: Line = [
+    words('  '),
     ...(marked.size === 0 ? [] : [words(`${marked.size} marked  `, 'accent')]),
     ...(filter === 'all' ? [] : [words(`[${filter}] `, 'accent')]),
     ...(search === '' ? [] : [words('/', 'muted'), span(displayText(search, { maxWidth: 20 }), 'strong'), words(' ')]),

@@ -38,6 +38,7 @@ function onMarked(store: MigrationsStore): OnMigration {
 
 function fileBindings(store: MigrationsStore, actions: MigrationsActions): readonly Binding[] {
   const state = store.get();
+  const marked = markedMigration(state);
   const onMigration = onMarked(store);
   return [
     state.isOpen ? closeBinding(store) : openBinding(store, onMigration),
@@ -46,7 +47,7 @@ function fileBindings(store: MigrationsStore, actions: MigrationsActions): reado
       keys: ['o'],
       label: state.showsRollback ? 'the migration' : 'its rollback',
       help: 'Show the ROLLBACK_ file of the migration, or the migration again.',
-      inFooter: state.isOpen,
+      inFooter: state.isOpen && marked !== undefined && rollbackOf(state, marked) !== undefined,
       ...onMigration(
         () => store.update((now) => ({ ...now, isOpen: true, showsRollback: !(now.isOpen && now.showsRollback), scroll: 0 })),
         (migration) => (rollbackOf(state, migration) === undefined ? 'the folder has no rollback for it' : undefined),

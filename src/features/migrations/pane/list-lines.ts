@@ -13,12 +13,25 @@ import { filters } from './showing.ts';
 export function listLines(state: MigrationsState, error: unknown, columns: number, theme: Theme): readonly Line[] {
   const { rows, list, marked, height, search } = state;
   if (rows.length === 0) return instead(state, error, columns);
-  const shown = migrationColumns(state.reading?.status.history.hasChecksums ?? true);
-  const widths = columnWidths(shown, rows, columns);
+  const hasChecksums = state.reading?.status.history.hasChecksums ?? true;
+  const shown = migrationColumns(hasChecksums);
+  const widths = widthsOnce(rows, columns, hasChecksums);
   return tableLines(shown, widths, rows, list, height + 1, theme, {
     mark: ({ name }) => label(marked.has(name) ? '*' : ' '),
     needle: search,
   });
+}
+
+const measured = new WeakMap<MigrationsState['rows'], { readonly key: string; readonly widths: readonly number[] }>();
+
+/** Hundreds of rows are not measured again at every key. */
+function widthsOnce(rows: MigrationsState['rows'], columns: number, hasChecksums: boolean): readonly number[] {
+  const key = `${columns} ${hasChecksums}`;
+  const before = measured.get(rows);
+  if (before?.key === key) return before.widths;
+  const widths = columnWidths(migrationColumns(hasChecksums), rows, columns);
+  measured.set(rows, { key, widths });
+  return widths;
 }
 
 function instead({ reading, filter, search }: MigrationsState, error: unknown, columns: number): readonly Line[] {

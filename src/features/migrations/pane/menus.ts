@@ -5,7 +5,7 @@ import { isMigration } from '../expected.ts';
 import type { MigrationStatus } from '../status.ts';
 import { evidenceText, proposeBaseline } from '../summary.ts';
 import { askToApply } from './applying.ts';
-import { arranged, askFor, markedMigration, type MigrationsStore } from './migrations-state.ts';
+import { askFor, markedMigration, type MigrationsStore, narrowed } from './migrations-state.ts';
 import { askForBaseline, askToInit } from './recording.ts';
 import { filters, type MigrationFilter } from './showing.ts';
 
@@ -64,7 +64,7 @@ export function filterMenu(session: ConsoleSession, store: MigrationsStore): voi
       label: filter,
       detail: filters[filter],
       hotkey: letters[filter],
-      run: () => store.update((now) => arranged({ ...now, filter, isOpen: false })),
+      run: () => store.update((now) => narrowed({ ...now, isOpen: false }, { filter })),
     })),
   });
 }

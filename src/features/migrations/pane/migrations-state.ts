@@ -78,6 +78,11 @@ export function arranged(state: MigrationsState): MigrationsState {
   };
 }
 
+/** The state narrowed anew: the cursor stays on its migration while that is shown, else it goes to the first. */
+export function narrowed(state: MigrationsState, narrowing: Partial<Narrowing>): MigrationsState {
+  return arranged({ ...state, ...narrowing, list: { ...state.list, cursor: 0, offset: 0 } });
+}
+
 /** The migration under the cursor. */
 export function markedMigration({ rows, list }: Pick<MigrationsState, 'rows' | 'list'>): MigrationStatus | undefined {
   return rows[list.cursor];

@@ -20,19 +20,21 @@ import type { FolderReading } from './migrations-state.ts';
 /** What every recording by hand asks in the same way. */
 type Asked = Pick<WriteRequest, 'title' | 'label' | 'sections' | 'reason'> & {
   readonly about?: readonly Line[];
+  /** How many rows it would write. */
+  readonly rows?: number;
   readonly word: string;
   readonly what: string;
   /** Records; gives what to say of it. */
   readonly record: (account: Account, reason: string) => Promise<string>;
 };
 
-function ask(session: ConsoleSession, { about = [], word, what, record, ...asked }: Asked): void {
+function ask(session: ConsoleSession, { about = [], rows = 1, word, what, record, ...asked }: Asked): void {
   const { author, unaudited: isUnaudited, environment } = session.facts;
   openWrite(session, {
     ...asked,
     about: [...about, ...unaudited(session)],
     typed: environment.production ? { word, what } : undefined,
-    refusal: () => readOnlyReason(session),
+    refusal: () => (rows === 0 ? 'there is nothing to record' : readOnlyReason(session)),
     run: async (reason) => {
       const said = await record({ author, isUnaudited }, reason);
       session.queryClient.invalidateQueries().catch(session.fail);
@@ -130,6 +132,7 @@ export function askForBaseline(session: ConsoleSession, reading: FolderReading, 
       { title: `${except.length} left out`, lines: lines(except) },
     ],
     reason: 'applied before there was a history',
+    rows: recorded.length,
     word: through,
     what: 'the name of the last file',
     record: async (account, reason) => {
@@ -173,6 +176,7 @@ export async function askToImport(session: ConsoleSession, { folder, status }: F
       },
     ],
     reason: undefined,
+    rows: fresh.length,
     word: 'import',
     what: 'this word',
     record: async (account) => {
