@@ -82,8 +82,14 @@ describe.skipIf(whyNoStandby !== undefined)('with a standby', () => {
     expect(reading.observation.seconds).toBe(Math.min(...reading.servers.map(({ observation }) => observation.seconds)));
   });
 
+  test('the primary itself is no replica: its scans would count twice', async () => {
+    await expect(readIndexes(primary, { replicas: [{ name: 'x', reader: primary }] })).rejects.toMatchObject({
+      code: 'not-a-replica',
+    });
+  });
+
   test('another database or server is no replica', async () => {
-    const other = await open(server.connection('other', 'tcp'));
+    const other = await open(standby.connection('other'));
     await expect(readIndexes(primary, { replicas: [{ name: 'x', reader: other }] })).rejects.toMatchObject({
       kind: 'configuration',
       code: 'not-a-replica',

@@ -18,8 +18,8 @@ export interface ReplicaScans {
 }
 
 /**
- * Reads the scans that each replica has counted, one round trip each. Throws an AdminError: configuration where a replica is another server
- * altogether or another database, since its oids would mean other indexes; and what the replica answers or that it does not.
+ * Reads the scans that each replica has counted, one round trip each. Throws an AdminError: configuration where a replica is no standby (the
+ * primary itself would count twice), another server or another database, since its oids would mean other indexes; and what the replica answers or that it does not.
  */
 export async function readReplicas(
   primary: Reader,
@@ -34,7 +34,11 @@ export async function readReplicas(
         identityOf(reader, options),
         reader.read(statement(listScansQuery, {}), options),
       ]);
-      if (identity.databaseOid !== own.databaseOid || (identity.system ?? own.system) !== (own.system ?? identity.system)) {
+      if (
+        !identity.isStandby ||
+        identity.databaseOid !== own.databaseOid ||
+        (identity.system ?? own.system) !== (own.system ?? identity.system)
+      ) {
         throw new AdminError({
           kind: 'configuration',
           code: 'not-a-replica',
@@ -65,5 +69,5 @@ async function identityOf(reader: Reader, options: ReadOptions) {
       throw error;
     },
   );
-  return { system: identifier, databaseOid: about.database_oid, observation: observationOf(about) };
+  return { isStandby: about.is_standby, system: identifier, databaseOid: about.database_oid, observation: observationOf(about) };
 }
