@@ -54,6 +54,14 @@ describe('indexes list', () => {
     expect(new Set(indexes.map(({ table }) => table))).toEqual(new Set(['contacts']));
   });
 
+  test('a table or method that nothing has is told, since it is more likely mistyped', async () => {
+    expect(await on('list', '--table', 'contcts')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('there is no table contcts'),
+    });
+    expect((await on('list', '--method', 'gan')).stderr).toContain('methods here: btree, gin');
+  });
+
   test('as text it is a table; a method narrows it', async () => {
     const { stdout } = await on('list', '--method', 'gin');
     expect(stdout).toMatch(

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ConnectionSettings } from '#core/connection-settings.ts';
 import type { Database } from '#database/database.ts';
 import { type Evidence, readEvidence, runChecks } from '#features/indexes/check.ts';
-import { type CheckResult, checkIds } from '#features/indexes/finding.ts';
+import { type CheckResult, checkIds, type Finding } from '#features/indexes/finding.ts';
 import { readIndexes } from '#features/indexes/indexes.ts';
 import type { IndexReading } from '#features/indexes/model.ts';
 import { observationOf, scansADay } from '#features/indexes/observed.ts';
-import { createDatabase } from '../support/cluster.ts';
+import { connectTo, createDatabase } from '../support/cluster.ts';
 import { open, until } from '../database/opening.ts';
 import { duplicateCases } from './index-cases/duplicates.ts';
 import { foreignKeyCases, tenantCases } from './index-cases/missing.ts';
@@ -26,6 +27,7 @@ const families = {
 };
 const cases = Object.values(families).flat();
 
+let settings: ConnectionSettings;
 let database: Database;
 let planted: Planted;
 let reading: IndexReading;
@@ -51,6 +53,7 @@ function aged(of: IndexReading, days: number): IndexReading {
 
 beforeAll(async () => {
   const home = await createDatabase('empty');
+  ({ settings } = home);
   database = await open(home.settings, { statementTimeoutMs: 20_000 });
   planted = await plant(home.settings, cases);
   reading = await until(async () => {
@@ -97,3 +100,24 @@ test('only the checks that are asked for are run', () => {
     expect([...checks].filter((each) => each !== check)).toEqual([]);
   }
 });
+
+test('every finding can be acted on, all of them one after another, and is gone then; and taken back', async () => {
+  await planted.stop();
+  const admin = await connectTo(settings);
+  // Only whoever owns the rows can mend these.
+  const findings = result.findings.filter(({ reason }) => !reason.includes('its uniqueness'));
+  for (const { sql } of findings) await admin.query(sql);
+  await admin.query('analyze; select pg_stat_force_next_flush()');
+  const again = await readIndexes(database);
+  const left = runChecks(aged(again, 60), await readEvidence(database, again));
+  const subject = ({ check, schema, table, index, columns }: Finding): string => [check, schema, table, index, ...columns].join();
+  const before = new Set(findings.map(subject));
+  expect(left.findings.map(subject).filter((each) => before.has(each))).toEqual([]);
+  const made = findings.toReversed().filter(({ check }) => check !== 'invalid');
+  for (const { rollbackSql } of made) await admin.query(rollbackSql);
+  await admin.end();
+  const names = (of: IndexReading): string[] =>
+    of.indexes.filter(({ isValid }) => isValid).map(({ schema, name }) => `${schema}.${name}`);
+  const restored = new Set(names(await readIndexes(database)));
+  expect(names(reading).filter((name) => !restored.has(name))).toEqual([]);
+}, 60_000);

@@ -3,7 +3,7 @@ import { type DisplayText, displayText, label } from '#core/display-text.ts';
 import { formatBytes, formatCount } from '#core/format.ts';
 import { textTable } from '#core/text-table.ts';
 import type { Database } from '#database/database.ts';
-import { type Index, titleOf } from './model.ts';
+import { type Index, type IndexReading, titleOf } from './model.ts';
 import { readForCommand } from './read-for-command.ts';
 
 /** `indexes list`. */
@@ -23,12 +23,23 @@ export const indexListCommand: CommandDefinition<Database> = {
         (table === undefined || titleOf({ schema: index.schema, name: index.table }) === table.replace(/^public\./, '')) &&
         (method === undefined || index.method === method),
     );
+    if (indexes.length === 0 && reading.indexes.length > 0) context.narrate(nothingMatches(reading, table, method));
     return {
       json: { indexes: indexes.map(indexJson), observed_since: reading.observation.since },
       text: () => indexTable(indexes),
     };
   },
 };
+
+/** A table or method that nothing has is more likely mistyped than bare: says which there are. */
+function nothingMatches({ tables, indexes }: IndexReading, table: string | undefined, method: string | undefined): string {
+  const titles = [...tables.values()].map(titleOf);
+  if (table !== undefined && !titles.includes(table.replace(/^public\./, ''))) {
+    return `there is no table ${displayText(table)}; tables are named contacts in public, else schema.table`;
+  }
+  const methods = [...new Set(indexes.map((index) => index.method))].join(', ');
+  return `no index matches${method === undefined ? '' : `; methods here: ${methods}`}`;
+}
 
 function indexJson(index: Index): Readonly<Record<string, unknown>> {
   return {

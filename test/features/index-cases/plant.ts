@@ -38,7 +38,8 @@ export async function plant(settings: ConnectionSettings, cases: readonly IndexC
     schemaOf,
     building: building.length,
     async stop() {
-      for (const blocker of blockers) await blocker.end();
+      if (blockers.length === 0) return;
+      for (const blocker of blockers.splice(0)) await blocker.end();
       await Promise.all(building);
       for (const builder of builders) await builder.end();
     },

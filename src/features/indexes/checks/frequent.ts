@@ -4,7 +4,7 @@ import type { Index, IndexedTable, IndexReading } from '../model.ts';
 import type { TableUse } from '../statement-uses.ts';
 import type { SeenStatement, SeenStatements } from '../statements.ts';
 import { isTenantScoped } from './serving.ts';
-import { createIndex, indexName, type NewKey } from './sql.ts';
+import { createIndex, type NewKey } from './sql.ts';
 
 /** Below this nobody waits for the lack of an index. */
 const least = { calls: 100, rows: 10_000 };
@@ -75,7 +75,7 @@ function judged(reading: IndexReading, check: CheckId, need: Need, statements: r
     ...subject,
     severity: totalMs / calls >= slowMs ? 'warning' : 'notice',
     reason: `${need.why}, ${formatCount(calls)} times, ${formatDuration(totalMs / calls)} each, and no index does both: ${excerpt}`,
-    ...createIndex(table, indexName(table, columns, reading), keys, need.method),
+    ...createIndex(reading, table, keys, need.method),
   };
   return { ...nothingFound, findings: [finding] };
 }

@@ -2,7 +2,7 @@ import { formatCount } from '#core/format.ts';
 import { type CheckResult, type Considered, type Finding, nothingFound, severityOfRows, type Subject } from '../finding.ts';
 import { type ForeignKey, type IndexedTable, type IndexReading } from '../model.ts';
 import { isTenantScoped, serving, whyNotServing } from './serving.ts';
-import { createIndex, indexName } from './sql.ts';
+import { createIndex } from './sql.ts';
 
 /** What the table's indexes have of these columns and why that does not do, as the end of a sentence. */
 function nearMisses(reading: IndexReading, table: IndexedTable, columns: readonly string[]): string {
@@ -52,8 +52,8 @@ function missingKey(
       `no index finds rows by the foreign key ${names}: deleting from ${parents} ${what} by reading all of ` +
       `${formatCount(table.estimatedRows)} rows${nearMisses(reading, table, columns)}`,
     ...createIndex(
+      reading,
       table,
-      indexName(table, columns, reading),
       columns.map((column) => ({ column })),
     ),
   };
@@ -88,7 +88,7 @@ export function missingTenants(reading: IndexReading): CheckResult {
         reason:
           `no index finds a tenant's rows: every query for one tenant reads all of ${formatCount(table.estimatedRows)} rows` +
           nearMisses(reading, table, ['tenant_id']),
-        ...createIndex(table, indexName(table, ['tenant_id'], reading), [{ column: 'tenant_id' }]),
+        ...createIndex(reading, table, [{ column: 'tenant_id' }]),
       });
     }
   }

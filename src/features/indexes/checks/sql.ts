@@ -60,19 +60,23 @@ export interface NewKey {
  * stops writers while it builds.
  */
 export function createIndex(
+  reading: IndexReading,
   table: IndexedTable,
-  name: string,
   keys: readonly NewKey[],
   method = 'btree',
 ): { readonly sql: string; readonly rollbackSql: string } {
-  const columns = keys.map(({ column, descending }) => `${quoted(column)}${descending ? ' DESC' : ''}`).join(', ');
+  const columns = keys.map(({ column }) => column);
+  const name = indexName(table, columns, reading);
+  const list = keys.map(({ column, descending }) => `${quoted(column)}${descending ? ' DESC' : ''}`).join(', ');
   const using = method === 'btree' ? '' : ` USING ${method.toUpperCase()}`;
-  const place = `${qualified({ schema: table.schema, name: table.name })}${using} (${columns});`;
+  const place = `${qualified(table)}${using} (${list});`;
   const index = qualified({ schema: table.schema, name });
   if (table.kind === 'partitioned') {
+    // An index that a partition has already becomes part of the new one, and would go with it.
+    const again = ownOfPartitions(reading, table.oid, columns).map((own) => `\n${dropIndex(own, '').rollbackSql}`);
     return {
       sql: `${shortly}CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${place}`,
-      rollbackSql: `${shortly}DROP INDEX IF EXISTS ${index};`,
+      rollbackSql: `${shortly}DROP INDEX IF EXISTS ${index};${again.join('')}`,
     };
   }
   return {
@@ -81,10 +85,24 @@ export function createIndex(
   };
 }
 
+/** Indexes on exactly these columns that partitions have by themselves. */
+function ownOfPartitions(reading: IndexReading, tableOid: string, columns: readonly string[]): readonly Index[] {
+  const parts = [...reading.tables.values()].filter((table) => table.parentOid === tableOid);
+  return parts.flatMap((part) => [
+    ...(reading.indexesOf.get(part.oid) ?? []).filter(
+      (index) => index.parentOid === null && index.constraint === null && index.columns.join() === columns.join(),
+    ),
+    ...ownOfPartitions(reading, part.oid, columns),
+  ]);
+}
+
 const shortly = `-- Not CONCURRENTLY, which partitioned tables refuse: writers wait while it runs.\nSET LOCAL lock_timeout = '5s';\n`;
 
-/** Statements that drop an index, or the constraint that it backs, and make it again as it is. */
-export function dropIndex(index: Index): { readonly sql: string; readonly rollbackSql: string } {
+/** Statements that drop an index, or the constraint that it backs, and make it again as it is; CONCURRENTLY unless `how` is empty. */
+export function dropIndex(
+  index: Index,
+  how: 'CONCURRENTLY ' | '' = 'CONCURRENTLY ',
+): { readonly sql: string; readonly rollbackSql: string } {
   const name = qualified(index);
   const definition = index.definition ?? '';
   if (index.constraint !== null) {
@@ -100,8 +118,8 @@ export function dropIndex(index: Index): { readonly sql: string; readonly rollba
     const again = definition.replace(' ON ONLY ', ' ON ').replace(/^(CREATE (?:UNIQUE )?INDEX) /, '$1 IF NOT EXISTS ');
     return { sql: `${shortly}DROP INDEX IF EXISTS ${name};`, rollbackSql: `${shortly}${again};` };
   }
-  const again = definition.replace(/^(CREATE (?:UNIQUE )?INDEX) /, '$1 CONCURRENTLY IF NOT EXISTS ');
-  return { sql: `DROP INDEX CONCURRENTLY IF EXISTS ${name};`, rollbackSql: `${again};` };
+  const again = definition.replace(/^(CREATE (?:UNIQUE )?INDEX) /, `$1 ${how}IF NOT EXISTS `);
+  return { sql: `DROP INDEX ${how}IF EXISTS ${name};`, rollbackSql: `${again};` };
 }
 
 /** The other direction of a statement that leaves nothing to take back. */
