@@ -242,6 +242,31 @@ test('a file that waits for a lock says who holds it', async () => {
   await expect(frame).toShow('Done.');
 });
 
+test('while another console runs migrations nothing is run, and it is told who that is', async () => {
+  const yard = await paneYard(twoTables);
+  await yard.admin.query('select pg_advisory_lock(1634300776, 1835624306)');
+  const frame = await yard.open({ columns: 80, rows: 24 });
+  await apply(frame, 'p', 'Nothing was run.');
+  await expect(frame).toShow(/Another console is running migrations here: process \d+/);
+  expectWhole(frame);
+  expect(await historyOf(yard)).toEqual({});
+});
+
+test('findings stand in the file and in the plan, with what to write instead', async () => {
+  const yard = await paneYard({ '001_a.sql': 'create table a (id int);\n' });
+  const frame = await yard.open();
+  await expect(frame).toShow('1 finding before it is applied');
+  frame.press('a', 'p');
+  await expect(frame).toShow(/1 finding +statements/);
+  frame.press('tab');
+  await expect(frame).toShow('no-idempotency-guard');
+  await expect(frame).toShow('create table if not exists a (id int)');
+  frame.press('tab');
+  await expect(frame).toShow(/ {4}1 {2}create table a \(id int\)/);
+  frame.press('esc');
+  expect(await historyOf(yard)).toEqual({});
+});
+
 test('without a history it proposes a baseline from evidence, and records what is confirmed', async () => {
   const yard = await paneYard({ ...twoTables, '003_c.sql': 'create table c ();', '004_d.sql': 'create table d ();' }, false);
   await yard.admin.query('create table a (id int primary key); create table c ()');
