@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Desk, entries, openDesk } from '../features/metadata-saving.ts';
 import { acme, dryRun, fillSheets, giveReason, makeSheets, openSheets, tiers } from './metadata-bulk-frame.ts';
 import { confirmed } from './metadata-frame.ts';
-import { pressUntil } from '../journeys/opening.ts';
+import { pressDeliberately } from '../journeys/opening.ts';
 
 const production = { environment: { name: 'PROD', production: true } };
 const shows = (text: string) => (lines: readonly string[]) => lines.join('\n').includes(text);
@@ -116,7 +116,7 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('a
     await frame.waitFor('1 failed:');
     await frame.waitFor(/│ {3}3 /);
     await desk.admin.query(`update a_sheet set metadata = '{"tier": "Gold"}' where id = 3`);
-    await pressUntil(frame, 'r', shows('1 changed, 0 unchanged, 3 done before, 0 failed'), 450);
+    await pressDeliberately(frame, 'r', shows('1 changed, 0 unchanged, 3 done before, 0 failed'));
     expect(new Set((await entries(desk)).map(({ edit }) => edit['bulk_id'])).size).toBe(1);
   });
 
@@ -138,7 +138,7 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('a
       await frame.waitFor('pasting does not count');
       frame.type(wrong.slice(0, 1));
       frame.type(wrong.slice(1));
-      await pressUntil(frame, 'enter', shows('that is not'), 450);
+      await pressDeliberately(frame, 'enter', shows('that is not'));
       frame.press('ctrl+u');
       for (const letter of word) frame.type(letter);
       await frame.waitFor(`type it ${word}`);

@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from '#core/connection-settings.ts';
 import type { SessionFacts } from '#console/session.ts';
-import { pressUntil } from '../journeys/opening.ts';
+import { pressDeliberately } from '../journeys/opening.ts';
 import { type ConsoleFrame, openFrame, openTestDatabase } from '../support/console-frame.tsx';
 
 /** The Metadata pane on its list of tables. */
@@ -33,7 +33,7 @@ export async function draftOf(frame: ConsoleFrame, table: string, id: string, ke
 export function confirmed(frame: ConsoleFrame, wanted: string | RegExp): Promise<string[]> {
   const shows = (lines: readonly string[]): boolean =>
     typeof wanted === 'string' ? lines.join('\n').includes(wanted) : lines.some((line) => wanted.test(line));
-  return pressUntil(frame, 'enter', shows, 450);
+  return pressDeliberately(frame, 'enter', shows);
 }
 
 /** Asks to save what was drafted, gives the reason, and confirms. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { acme, dryRun, fillSheets, giveReason, makeSheets, openSheets, tiers } from '../console/metadata-bulk-frame.ts';
 import { confirmed } from '../console/metadata-frame.ts';
 import { type Desk, entries, openDesk } from '../features/metadata-saving.ts';
-import { pressUntil } from '../journeys/opening.ts';
+import { pressDeliberately } from '../journeys/opening.ts';
 import type { ConsoleFrame } from '../support/console-frame.tsx';
 import { startProxy } from '../support/proxy.ts';
 
@@ -41,7 +41,7 @@ describe.for(['demo', 'production through PgBouncer'] as const)('a bulk change t
     const done = await silver();
     expect(done).toBeLessThan(rows);
     await frame.waitFor(`${done} changed, 0 unchanged, 0 failed`);
-    await pressUntil(frame, 'r', shows('running'), 450);
+    await pressDeliberately(frame, 'r', shows('running'));
     await frame.waitFor(`${rows - done} changed, 0 unchanged, ${done} done before, 0 failed`);
     expect(await silver()).toBe(rows);
     expect(new Set((await entries(desk)).map(({ edit }) => edit['bulk_id'])).size).toBe(1);
@@ -91,7 +91,7 @@ describe.for(['demo', 'production through PgBouncer'] as const)('a bulk change t
     expect(await entries(desk)).toHaveLength(done);
     await proxy.resume();
     await frame.waitFor((lines) => !shows('CONNECTION LOST')(lines));
-    await pressUntil(frame, 'r', shows('running'), 450);
+    await pressDeliberately(frame, 'r', shows('running'));
     await frame.waitFor(`${done} done before, 0 failed`);
     await frame.waitFor(/Done\./);
     expect([await silver(), (await entries(desk)).length]).toEqual([rows, rows]);

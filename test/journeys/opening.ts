@@ -65,15 +65,30 @@ export async function pressUntil(
   throw new Error(`${key} led nowhere:\n${program.lines().join('\n')}`);
 }
 
+type Pressable = Pick<Program, 'press' | 'waitFor' | 'lines'>;
+
 /**
- * Presses Enter as a person does who has seen what is asked: a confirmation ignores a key that comes together with others (within 20 ms) or
- * is held (within 400 ms).
+ * Presses a key that decides something as a person does who has seen what is asked: the console ignores one that comes together with others
+ * (within 20 ms) or is held (within 400 ms), and says so. A press that was taken is never followed by another, however long its answer takes.
  */
-export function confirm(
-  program: Pick<Program, 'press' | 'waitFor' | 'lines'>,
+export async function pressDeliberately(
+  program: Pressable,
+  key: string,
   wanted: (lines: readonly string[]) => boolean,
 ): Promise<string[]> {
-  return pressUntil(program, 'enter', wanted, 450);
+  const isRefused = (lines: readonly string[]): boolean => lines.join('\n').includes('press the key again');
+  const wasRefused = isRefused(program.lines());
+  program.press(key);
+  const lines = await program.waitFor((shown) => wanted(shown) || isRefused(shown), 6000).catch(() => undefined);
+  if (lines !== undefined && wanted(lines)) return lines;
+  // Half a second after the press before it, the next one stands alone. What is said of an earlier press says nothing of this one.
+  const later = await program.waitFor(wanted, wasRefused ? 3000 : 450).catch(() => undefined);
+  return later ?? pressUntil(program, key, wanted, 6000);
+}
+
+/** The same with Enter. */
+export function confirm(program: Pressable, wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
+  return pressDeliberately(program, 'enter', wanted);
 }
 
 /** More tenants than a page of the list, named so that they come last and in order. */
