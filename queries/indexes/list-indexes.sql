@@ -19,6 +19,7 @@ worked_on as materialized (
     and k.mode = 'ShareUpdateExclusiveLock'
     and k.database = (select d.oid from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database())
 ),
+-- A role without pg_read_all_stats sees that others build, and null for what.
 building as materialized (
   select p.index_relid, p.relid
   from pg_catalog.pg_stat_progress_create_index as p
@@ -101,9 +102,9 @@ select
   i.indisready as is_ready,
   i.indislive as is_live,
   i.relkind = 'I' as is_partitioned,
-  i.indexrelid in (select b.index_relid from building as b)
+  i.indexrelid in (select b.index_relid from building as b where b.index_relid is not null)
     or i.indexrelid in (select w.relation from worked_on as w)
-    or (i.index_name ~ '_cc(new|old)[0-9]*$' and i.indrelid in (select b.relid from building as b)) as is_being_built,
+    or (i.index_name ~ '_cc(new|old)[0-9]*$' and i.indrelid in (select b.relid from building as b where b.relid is not null)) as is_being_built,
   exists (select from building as b where b.relid is null) as are_builds_hidden,
   o.conname::text as constraint_name,
   o.contype::text as constraint_kind,

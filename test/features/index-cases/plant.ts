@@ -7,8 +7,6 @@ import type { IndexCase } from './case.ts';
 /** What is under way as long as the checks look. */
 export interface Planted {
   readonly schemaOf: (planted: IndexCase) => string;
-  /** How many statements are kept waiting. */
-  readonly building: number;
   stop(): Promise<void>;
 }
 
@@ -36,7 +34,6 @@ export async function plant(settings: ConnectionSettings, cases: readonly IndexC
   }
   return {
     schemaOf,
-    building: building.length,
     async stop() {
       if (blockers.length === 0) return;
       for (const blocker of blockers.splice(0)) await blocker.end();
