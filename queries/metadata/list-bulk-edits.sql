@@ -26,7 +26,8 @@ with edit as materialized (
 select
   e.id,
   e.edit ->> 'table' as table_name,
-  e.edit ->> 'record_id' as record_id
+  e.edit ->> 'record_id' as record_id,
+  e.edit ->> 'bulk_request' as request_digest
 from edit as e
 where e.edit ->> 'bulk_id' = $1::text
   and ($4::text[] is null or e.tenant_id = any ($4::text[]))

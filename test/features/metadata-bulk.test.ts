@@ -162,12 +162,21 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('i
     expect(seen[0]!.rowsPerSecond).toBeGreaterThan(0);
     expect(await entries(desk)).toHaveLength(first.changed);
 
-    const second = await run(set('/tier="Silver"', '/second=true'), { bulkId: first.bulkId });
-    expect(second).toMatchObject({ bulkId: first.bulkId, matched: 1000, skipped: first.changed, changed: 1000 - first.changed });
-    expect(await documents()).toEqual({
-      '{"n": 1.10, "tier": "Silver"}': first.changed,
-      '{"n": 1.10, "tier": "Silver", "second": true}': second.changed,
+    const { bulkId } = first;
+    expect(await failure(run(set('/tier="Silver"', '/second=true'), { bulkId }))).toMatchObject({
+      kind: 'usage',
+      code: 'other-bulk',
     });
+    expect(await failure(run(set('/tier="Silver"'), { bulkId, scope: acme[desk.shape] }))).toMatchObject({
+      kind: 'usage',
+      code: 'other-bulk',
+    });
+    expect(await entries(desk)).toHaveLength(first.changed);
+
+    const second = await run(set('/tier="Silver"'), { bulkId: first.bulkId });
+    expect(second).toMatchObject({ bulkId: first.bulkId, matched: 1000, skipped: first.changed, changed: 1000 - first.changed });
+    expect(await documents()).toEqual({ '{"n": 1.10, "tier": "Silver"}': 1000 });
+    expect(await entries(desk)).toHaveLength(1000);
 
     await desk.admin.query(`update sheet set metadata = jsonb_set(metadata, '{tier}', '"Bronze"') where id in (3, 999)`);
     await desk.admin.query('delete from sheet where id = 5');

@@ -33,6 +33,8 @@ export interface EditContext {
   readonly reason: string;
   readonly author: Author;
   readonly bulkId?: string | undefined;
+  /** What was asked of the whole bulk change, so that nobody goes on with another one under its id. */
+  readonly bulkRequest?: string | undefined;
   readonly undoes?: string | undefined;
 }
 
@@ -105,6 +107,7 @@ function editText(record: EditRecord, context: EditContext, wasNull: boolean): s
     ['reason', text(record.reason)],
     ...Object.entries(authorMembers(context.author)).map(([name, value]) => [name, text(value)] as const),
     ['bulk_id', context.bulkId === undefined ? undefined : text(context.bulkId)],
+    ['bulk_request', context.bulkRequest === undefined ? undefined : text(context.bulkRequest)],
     ['undoes', context.undoes === undefined ? undefined : text(context.undoes)],
   ];
   return objectText(members);

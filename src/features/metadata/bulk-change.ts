@@ -4,7 +4,9 @@ import { isMaskedText } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
 import { applyPatch, type Patch } from '#core/json/patch.ts';
-import { type JsonPath, parsePointer } from '#core/json/pointer.ts';
+import { writePatch } from '#core/json/patch-text.ts';
+import { formatPointer, type JsonPath, parsePointer } from '#core/json/pointer.ts';
+import { writeJson } from '#core/json/write.ts';
 
 /** What a bulk change does to each document: a patch of RFC 6902, or paths that are given a value and paths that go. */
 export type BulkChange =
@@ -26,6 +28,13 @@ export function changed(document: JsonNode, change: BulkChange): JsonNode {
   for (const { path, value } of change.set) assign(draft, path, value);
   for (const path of change.unset) if (draft.peek(path) !== undefined) draft.remove(path);
   return draft.document;
+}
+
+/** The change as text, the same for the same change: numbers keep their digits. */
+export function changeText(change: BulkChange): string {
+  if (change.kind === 'patch') return writePatch(change.patch);
+  const set = change.set.map(({ path, value }) => `${formatPointer(path)}=${writeJson(value)}`);
+  return [...set, ...change.unset.map((path) => `unset ${formatPointer(path)}`)].join('\n');
 }
 
 function assign(draft: Draft, path: JsonPath, value: JsonNode): void {

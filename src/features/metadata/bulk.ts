@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Author } from '#core/author.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Change, changesBetween } from '#core/json/changes.ts';
@@ -8,7 +9,7 @@ import { auditMissing, auditShapeOf } from '#database/audit-entry.ts';
 import type { Catalog } from '#database/catalog.ts';
 import type { Database } from '#database/database.ts';
 import { type Reader, type ReadOptions, statement } from '#database/query.ts';
-import { type BulkChange, changed } from './bulk-change.ts';
+import { type BulkChange, changed, changeText } from './bulk-change.ts';
 import { type BulkResult, type RowOutcome, type RowsOptions, workThroughRows } from './bulk-rows.ts';
 import { listBulkEdits, newBulkId } from './bulk-state.ts';
 import { type DocumentColumn, identifiersOf, placeOf } from './documents.ts';
@@ -113,19 +114,43 @@ export async function runBulk(
   const earlier = request.bulkId === undefined ? [] : await listBulkEdits(database, request.bulkId, options);
   const done = new Set(earlier.flatMap((edit) => (edit.table_name === place.table.title ? (edit.record_id ?? []) : [])));
   if (done.size === 0 && earlier.length > 0) throw otherTable(place, earlier[0]?.table_name ?? 'another table');
+  const bulkRequest = digestOfRequest(request);
+  if (earlier.some(({ request_digest }) => request_digest !== null && request_digest !== bulkRequest)) throw otherRequest();
   const bulkId = request.bulkId ?? newBulkId();
   request.onStart?.(bulkId);
   const changeRow = async ({ id }: FoundRecord): Promise<RowOutcome> => {
     if (done.has(id)) return 'skipped';
-    const outcome = await savePlanned(database, catalog, placeOf(place, id), { reason, author, bulkId }, (theirs) => ({
-      merged: changed(theirs, change),
-      changed: [],
-      alsoChanged: [],
-      conflicts: [],
-    }));
+    const outcome = await savePlanned(
+      database,
+      catalog,
+      placeOf(place, id),
+      { reason, author, bulkId, bulkRequest },
+      (theirs) => ({
+        merged: changed(theirs, change),
+        changed: [],
+        alsoChanged: [],
+        conflicts: [],
+      }),
+    );
     return outcome.state === 'saved' ? 'changed' : 'unchanged';
   };
   return workThroughRows(bulkId, matchingRows(database, request, options), ({ id }) => id, changeRow, options);
+}
+
+/** Tells one bulk change from another: table, column, condition, whose rows, and what is done to them. SHA-256 in hexadecimal digits. */
+function digestOfRequest({ place, condition, scope, change }: BulkScope): string {
+  const whose = scope === 'all-tenants' ? scope : scope.id;
+  const parts = [place.table.title, place.column.name, condition.kind, condition.text, condition.path, whose, changeText(change)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function otherRequest(): AdminError {
+  return new AdminError({
+    kind: 'usage',
+    code: 'other-bulk',
+    whatHappened: 'That id is of a bulk change with another condition, other tenants or other values.',
+    whatToDo: 'Give what it was begun with; to begin another one, leave the id out.',
+  });
 }
 
 function otherTable({ table }: DocumentColumn, other: string): AdminError {

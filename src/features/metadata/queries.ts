@@ -121,5 +121,10 @@ export const sampleSiblingsQuery = defineQuery({
 export const listBulkEditsQuery = defineQuery({
   name: 'metadata/list-bulk-edits',
   parameters: { bulkId: z.string(), since: z.string().nullable(), action: z.string(), tenantIds: z.array(z.string()).nullable() },
-  row: z.object({ id: z.string(), table_name: z.string().nullable(), record_id: z.string().nullable() }),
+  row: z.object({
+    id: z.string(),
+    table_name: z.string().nullable(),
+    record_id: z.string().nullable(),
+    request_digest: z.string().nullable(),
+  }),
 });
