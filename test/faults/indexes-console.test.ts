@@ -28,33 +28,61 @@ describe.concurrent('kill -9 of a console that rebuilds an index', () => {
     ['building', 'held_n_ccnew'],
     ['a REPEATABLE READ transaction is open', 'held_n_ccnew'],
     ['a reader is open', 'held_n_ccold'],
-  ] as const)('while %s: what is left is shown, and cleaned', async ([point, leftover]: readonly [Point, string]) => {
-    const shop = await openWorkshop(heldTable);
-    const still = await standStillAt(shop, point);
-    const console = start(on(shop, 'reindex', 'held_n', '--yes'));
-    await still.reached();
-    console.kill('SIGKILL');
-    await console.outcome;
-    await overOnServer(shop);
-    await still.release();
-    expect(await invalidIndexes(shop.admin)).toEqual([`public.${leftover}`]);
-    const listed = JSON.parse((await indexes(shop, 'list', '--json')).stdout) as {
-      indexes: { index: string; is_valid: boolean }[];
-    };
-    expect(listed.indexes.filter((index) => !index.is_valid).map(({ index }) => index)).toEqual([leftover]);
-    expect((await indexes(shop, 'clean', '--dry-run')).stdout).toContain(
-      `drop index concurrently if exists "public"."${leftover}";`,
-    );
-    expect(await indexes(shop, 'clean', '--yes')).toMatchObject({ code: 0 });
-    expect(await invalidIndexes(shop.admin)).toEqual([]);
-  });
+  ] as const)(
+    'while %s: what is left is shown, and cleaned',
+    async ([point, leftover]: readonly [Point, string], { onTestFinished }) => {
+      const shop = await openWorkshop(heldTable);
+      onTestFinished(shop.close);
+      const still = await standStillAt(shop, point);
+      const console = start(on(shop, 'reindex', 'held_n', '--yes'));
+      await still.reached();
+      console.kill('SIGKILL');
+      await console.outcome;
+      await overOnServer(shop);
+      await still.release();
+      expect(await invalidIndexes(shop.admin)).toEqual([`public.${leftover}`]);
+      const listed = JSON.parse((await indexes(shop, 'list', '--json')).stdout) as {
+        indexes: { index: string; is_valid: boolean }[];
+      };
+      expect(listed.indexes.filter((index) => !index.is_valid).map(({ index }) => index)).toEqual([leftover]);
+      expect((await indexes(shop, 'clean', '--dry-run')).stdout).toContain(
+        `drop index concurrently if exists "public"."${leftover}";`,
+      );
+      expect(await indexes(shop, 'clean', '--yes')).toMatchObject({ code: 0 });
+      expect(await invalidIndexes(shop.admin)).toEqual([]);
+    },
+  );
+});
+
+test('kill -9 while the indexes of a table are rebuilt: all that is left is cleaned, of its TOAST table too', async ({
+  onTestFinished,
+}) => {
+  const shop = await openWorkshop(`${heldTable}; alter table held add column long text`);
+  onTestFinished(shop.close);
+  const still = await standStillAt(shop, 'building');
+  const console = start(on(shop, 'reindex', '--table', 'held', '--yes'));
+  await still.reached();
+  console.kill('SIGKILL');
+  await console.outcome;
+  await overOnServer(shop);
+  await still.release();
+  const left = await invalidIndexes(shop.admin);
+  expect(left).toEqual([expect.stringMatching(/^pg_toast\.pg_toast_\d+_index_ccnew$/), 'public.held_n_ccnew']);
+  const { jobs } = JSON.parse((await indexes(shop, 'clean', '--dry-run', '--json')).stdout) as { jobs: Record<string, string>[] };
+  expect(jobs.map(({ target, table }) => [target, table])).toEqual([
+    [left[0], 'held'],
+    ['held_n_ccnew', 'held'],
+  ]);
+  expect(await indexes(shop, 'clean', '--yes')).toMatchObject({ code: 0 });
+  expect(await invalidIndexes(shop.admin)).toEqual([]);
 });
 
 describe.concurrent('an interrupt', () => {
   test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s stops the REINDEX on the server and drops what it left',
-    async (signal) => {
+    async (signal, { onTestFinished }) => {
       const shop = await openWorkshop(heldTable);
+      onTestFinished(shop.close);
       const still = await standStillAt(shop, 'building');
       const console = start(on(shop, 'reindex', 'held_n', '--yes'));
       await still.reached();
@@ -68,8 +96,9 @@ describe.concurrent('an interrupt', () => {
     },
   );
 
-  test('while what it left can not be dropped: names it with its statement, and leaves', async () => {
+  test('while what it left can not be dropped: names it with its statement, and leaves', async ({ onTestFinished }) => {
     const shop = await openWorkshop(heldTable);
+    onTestFinished(shop.close);
     const still = await standStillAt(shop, 'a writer is open');
     const console = start(on(shop, 'reindex', 'held_n', '--yes'));
     await still.reached();

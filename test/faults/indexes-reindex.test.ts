@@ -61,32 +61,37 @@ async function endedAt(
 }
 
 describe.concurrent('a REINDEX that ends early leaves no invalid index behind', () => {
-  test.for(everyPoint)('cancelled while %s', async (point) => {
+  test.for(everyPoint)('cancelled while %s', async (point, { onTestFinished }) => {
     const workshop = await openWorkshop(heldTable);
+    onTestFinished(workshop.close);
     const report = await endedAt(workshop, point, (_pid, stop) => stop.abort());
     expect(await aftermath(workshop, report)).toEqual(expectedAt(point, 'stopped'));
     expect(report.isStopped).toBe(true);
   });
 
-  test.for(everyPoint)('its process ended by somebody while %s', async (point) => {
+  test.for(everyPoint)('its process ended by somebody while %s', async (point, { onTestFinished }) => {
     const workshop = await openWorkshop(heldTable);
+    onTestFinished(workshop.close);
     const report = await endedAt(workshop, point, (pid) => workshop.admin.query('select pg_terminate_backend($1)', [pid]));
     expect(await aftermath(workshop, report)).toEqual(expectedAt(point, 'failed'));
   });
 
-  test.for(everyPoint)('its connection cut while %s', async (point) => {
+  test.for(everyPoint)('its connection cut while %s', async (point, { onTestFinished }) => {
     const workshop = await openWorkshop(heldTable);
+    onTestFinished(workshop.close);
     const { settings } = workshop.home;
     const proxy = await startProxy(settings);
     const through: ConnectionSettings = { ...settings, port: proxy.port };
     const database = await open(through, { access: writing });
+    onTestFinished(() => database.close());
     const report = await endedAt(workshop, point, () => proxy.cut(), { database });
     expect(await aftermath(workshop, report)).toEqual(expectedAt(point, 'failed'));
     await proxy.close();
   });
 
-  test.for(everyPoint)('out of patience while %s', async (point) => {
+  test.for(everyPoint)('out of patience while %s', async (point, { onTestFinished }) => {
     const workshop = await openWorkshop(heldTable);
+    onTestFinished(workshop.close);
     // Long enough to be seen standing still at the points that are reached in two steps.
     const report = await endedAt(workshop, point, () => undefined, { limits: { lockTimeoutMs: 2000 } });
     expect(await aftermath(workshop, report)).toEqual(expectedAt(point, 'failed'));
@@ -105,8 +110,9 @@ describe.concurrent('a REINDEX that ends early leaves no invalid index behind', 
 });
 
 describe.concurrent('what can not be dropped now', () => {
-  test('is named with its statement and who is in the way, is found again, and dropped later', async () => {
+  test('is named with its statement and who is in the way, is found again, and dropped later', async ({ onTestFinished }) => {
     const workshop = await openWorkshop(heldTable);
+    onTestFinished(workshop.close);
     const still = await standStillAt(workshop, 'a writer is open');
     const { results } = await runOn(workshop.database, 'reindex', wanted, { limits: { lockTimeoutMs: 1000 } });
     const statement = 'drop index concurrently if exists "public"."held_n_ccnew"';
@@ -120,10 +126,34 @@ describe.concurrent('what can not be dropped now', () => {
     expect(await invalidIndexes(workshop.admin)).toEqual([]);
   });
 
-  test('with the server away, is told as unknown and where to look', async () => {
+  test('of two on one table, each cleans up behind itself alone', async ({ onTestFinished }) => {
+    const workshop = await openWorkshop(`${heldTable}; create index held_theirs on held (stand_still(n), n)`);
+    onTestFinished(workshop.close);
+    const still = await standStillAt(workshop, 'building');
+    const stop = new AbortController();
+    const ours = runOn(workshop.database, 'reindex', wanted, { signal: stop.signal, limits: { lockTimeoutMs: 700 } });
+    await still.reached();
+    const client = await workshop.connect();
+    const theirs = client.query('reindex index concurrently held_theirs');
+    await until(async () => (await blocked(workshop)) > 1);
+    stop.abort();
+    // Theirs begins in the moment in which ours is stopped.
+    const [result] = (await ours).results;
+    expect(result?.leftovers).toMatchObject([{ title: 'held_n_ccnew', isDropped: false }]);
+    expect(await invalidIndexes(workshop.admin)).toEqual(['public.held_n_ccnew', 'public.held_theirs_ccnew']);
+    expect((await findLeftovers(workshop.database)).kept.map(({ title }) => title)).toEqual(['held_theirs_ccnew']);
+    await still.release();
+    await theirs;
+    await runJobs(workshop.database, (await findLeftovers(workshop.database)).jobs);
+    expect(await invalidIndexes(workshop.admin)).toEqual([]);
+  });
+
+  test('with the server away, is told as unknown and where to look', async ({ onTestFinished }) => {
     const workshop = await openWorkshop(heldTable);
+    onTestFinished(workshop.close);
     const proxy = await startProxy(workshop.home.settings);
     const database = await open({ ...workshop.home.settings, port: proxy.port }, { access: writing });
+    onTestFinished(() => database.close());
     const still = await standStillAt(workshop, 'building');
     const running = runOn(database, 'reindex', wanted, { limits: { patienceMs: 500 } });
     await still.reached();
@@ -141,3 +171,10 @@ describe.concurrent('what can not be dropped now', () => {
     await still.release();
   });
 });
+
+async function blocked({ admin }: Workshop): Promise<number> {
+  const { rowCount } = await admin.query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'reindex%'`,
+  );
+  return rowCount ?? 0;
+}

@@ -89,7 +89,8 @@ async function entries(admin: Client, shape: 'demo' | 'production'): Promise<rea
 
 describe.for(['demo', 'production'] as const)('on the shape %s', (shape) => {
   test('what was done is on record: once, who, why, sizes and how it ended', async () => {
-    const { database, admin } = await openWorkshop('select 1', shape);
+    const { database, admin, close } = await openWorkshop('select 1', shape);
+    onTestFinished(close);
     const options = { isUnaudited: false, reason: 'ticket 4711' };
     await runOn(database, 'reindex', { kind: 'index', names: ['contacts_pkey'] }, options);
     await runOn(database, 'analyze', { kind: 'table', names: ['contacts'] }, options);
@@ -116,7 +117,8 @@ describe.for(['demo', 'production'] as const)('on the shape %s', (shape) => {
   });
 
   test('an audit log that keeps nothing refuses the work before it begins', async () => {
-    const { database, admin } = await openWorkshop('select 1', shape);
+    const { database, admin, close } = await openWorkshop('select 1', shape);
+    onTestFinished(close);
     await admin.query(`create function nothing() returns trigger language plpgsql as 'begin return null; end';
       create trigger nothing before insert on audit_log for each row execute function nothing()`);
     const wanted = { kind: 'index', names: ['contacts_pkey'] } as const;
@@ -129,6 +131,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s', (shape) => {
 
 test('without an audit log nothing is begun; with --unaudited it is, on no record', async () => {
   const held = await openWorkshop(heldTable);
+  onTestFinished(held.close);
   expect(await failure(runOn(held.database, 'reindex', reindex, { isUnaudited: false }))).toMatchObject({
     kind: 'refused',
     code: 'no-audit-log',
@@ -138,6 +141,7 @@ test('without an audit log nothing is begun; with --unaudited it is, on no recor
 
 test('what can not be put on record any more when it is done says so', async () => {
   const audited = await openWorkshop(heldTable, 'demo');
+  onTestFinished(audited.close);
   const { database, admin } = audited;
   const still = await standStillAt(audited, 'building');
   const running = runOn(database, 'reindex', reindex, { isUnaudited: false });

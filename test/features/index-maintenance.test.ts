@@ -53,7 +53,9 @@ describe('reindex', () => {
 
   test('takes names as the catalog has them: of two schemas, quoted, with dots and quotes', async () => {
     const names = ['odd "schema".same_name', 'odd "schema".Same "Name".ü', 'public.same_name'];
-    const { results } = await runOn(shop.database, 'reindex', { kind: 'index', names });
+    const { results, events } = await runOn(shop.database, 'reindex', { kind: 'index', names });
+    // Two are of one table: the second waits for nobody but the first, which is over.
+    expect(events.filter((event) => event.kind === 'progress' && event.waitingFor.length > 0)).toEqual([]);
     expect(results.map(({ state, statement }) => [state, statement])).toEqual([
       ['done', 'reindex index concurrently "odd ""schema"""."same_name"'],
       ['done', 'reindex index concurrently "odd ""schema"""."Same ""Name"".ü"'],
@@ -122,6 +124,7 @@ describe('reindex', () => {
 describe('progress', () => {
   test('says the phase in words, and who is waited for since when', async () => {
     const held = await openWorkshop(heldTable);
+    onTestFinished(held.close);
     const still = await standStillAt(held, 'a REPEATABLE READ transaction is open');
     const told = Promise.withResolvers<ProgressEvent>();
     const running = runOn(
@@ -129,7 +132,8 @@ describe('progress', () => {
       'reindex',
       { kind: 'index', names: ['held_n'] },
       {
-        onEvent: (event) => void (event.kind === 'progress' && event.waitingFor.length > 0 && told.resolve(event)),
+        onEvent: (event) =>
+          void (event.kind === 'progress' && event.unit === 'sessions' && event.waitingFor.length > 0 && told.resolve(event)),
       },
     );
     await still.reached();
@@ -154,6 +158,7 @@ describe('progress', () => {
 
   test('two at once on one table: the second says that it waits for the first, and both are done', async () => {
     const held = await openWorkshop(heldTable);
+    onTestFinished(held.close);
     await held.admin.query('create index held_other on held (n desc)');
     const still = await standStillAt(held, 'building');
     const first = runOn(held.database, 'reindex', { kind: 'index', names: ['held_n'] });
@@ -181,8 +186,28 @@ describe('progress', () => {
     expect(await invalidIndexes(held.admin)).toEqual([]);
   });
 
+  test("behind an index build of somebody else it waits outside of the server's queue, which would be a deadlock", async () => {
+    const held = await openWorkshop(`${heldTable}; create index held_other on held (n desc)`);
+    onTestFinished(held.close);
+    const still = await standStillAt(held, 'building');
+    const client = await held.connect();
+    const theirs = client.query('reindex index concurrently held_n');
+    const pid = await still.reached();
+    const told = Promise.withResolvers<ProgressEvent>();
+    const onEvent = (event: MaintenanceEvent): void =>
+      void (event.kind === 'progress' && event.waitingFor.length > 0 && told.resolve(event));
+    const ours = runOn(held.database, 'reindex', { kind: 'index', names: ['held_other'] }, { onEvent });
+    expect(await told.promise).toMatchObject({
+      phase: 'waiting for a lock',
+      waitingFor: [{ backendPid: pid, application: 'test' }],
+    });
+    await still.release();
+    expect([(await theirs).command, (await ours).results[0]?.state]).toEqual(['REINDEX', 'done']);
+  });
+
   test('whoever stops listening stops the work, and what it left behind is dropped', async () => {
     const held = await openWorkshop(heldTable);
+    onTestFinished(held.close);
     const still = await standStillAt(held, 'building');
     const left = runOn(
       held.database,
@@ -202,6 +227,7 @@ describe('progress', () => {
 
 test('a REINDEX of a table that is stopped leaves an index behind for each of its own, TOAST too: all are dropped', async () => {
   const held = await openWorkshop(`${heldTable}; alter table held add column long text; create index held_long on held (long)`);
+  onTestFinished(held.close);
   const still = await standStillAt(held, 'building');
   const stop = new AbortController();
   const running = runOn(held.database, 'reindex', { kind: 'table', names: ['held'] }, { signal: stop.signal });
@@ -250,8 +276,34 @@ describe('vacuum and analyze', () => {
     expect(rows.map(({ tablename }: { tablename: string }) => tablename)).toEqual(['parted', 'parted_1', 'parted_2']);
   });
 
-  test('stopped, a vacuum says so', async () => {
+  test.for([
+    ['vacuum', 'reading the table'],
+    ['analyze', 'reading a sample of the table'],
+  ] as const)('of a large table, %s says how far it is; stopped, it says so', async ([action, phase]) => {
+    const slow = await openWorkshop(
+      'create table large as select n, repeat(n::text, 20) as t from generate_series(1, 100000) as n',
+    );
+    const name = slow.home.settings.database;
+    await slow.admin.query(
+      `alter database "${name}" set vacuum_cost_delay = '50ms'; alter database "${name}" set vacuum_cost_limit = 10`,
+    );
+    const stop = new AbortController();
+    const measured = Promise.withResolvers<ProgressEvent>();
+    const onEvent = (event: MaintenanceEvent): void => {
+      if (event.kind !== 'progress' || event.done === undefined || event.done === 0) return;
+      measured.resolve(event);
+      stop.abort();
+    };
+    const running = runOn(slow.database, action, { kind: 'table', names: ['large'] }, { signal: stop.signal, onEvent });
+    const { total, done, ...event } = await measured.promise;
+    expect(event).toMatchObject({ target: 'large', phase, relation: 'large', unit: 'blocks', waitingFor: [] });
+    expect([total! > 500, done! < total!, event.fraction]).toEqual([true, true, done! / total!]);
+    expect((await running).results[0]).toMatchObject({ state: 'stopped', leftovers: [], mayRetry: true });
+  });
+
+  test('stopped while it waits, a vacuum says so', async () => {
     const held = await openWorkshop(heldTable);
+    onTestFinished(held.close);
     const keeper = await held.connect();
     await keeper.query('begin; lock table held in share update exclusive mode');
     const stop = new AbortController();
@@ -293,12 +345,19 @@ describe('what is refused', () => {
 
   test('to rebuild what is left over', async () => {
     const held = await openWorkshop(`${heldTable}; insert into held values (3)`);
+    onTestFinished(held.close);
     await expect(held.admin.query('create unique index concurrently x_ccnew1 on held (n)')).rejects.toThrow('could not create');
     const thrown = await failure(planJobs(held.database, 'reindex', { kind: 'index', names: ['x_ccnew1'] }));
     expect(thrown).toMatchObject({ kind: 'refused', code: 'left-over' });
     const { jobs } = await findLeftovers(held.database, ['x_ccnew1']);
     expect((await runJobs(held.database, jobs)).results[0]).toMatchObject({ state: 'done', before: { tableBytes: 8192 } });
     expect(await failure(findLeftovers(held.database, ['held_n']))).toMatchObject({ kind: 'not-found', code: 'not-left-over' });
+  });
+
+  test('a standby', async () => {
+    const server = { ...shop.database.server, isStandby: true };
+    const standby = Object.create(shop.database, { server: { value: server } }) as Workshop['database'];
+    expect(await failure(planJobs(standby, 'analyze', { kind: 'table', names: ['thing'] }))).toMatchObject({ code: 'standby' });
   });
 
   test('everything in a read-only session', async () => {

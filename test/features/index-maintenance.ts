@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import { afterAll } from 'vitest';
-import type { ConnectionSettings } from '#core/connection-settings.ts';
 import type { Database } from '#database/database.ts';
 import type { MaintenanceLimits } from '#features/indexes/run/attempt.ts';
 import type { MaintenanceEvent } from '#features/indexes/run/events.ts';
@@ -16,28 +15,34 @@ export interface Workshop {
   readonly home: TestDatabase;
   readonly admin: Client;
   readonly database: Database;
-  /** More connections, ended with the file. */
+  /** More connections. */
   readonly connect: () => Promise<Client>;
+  /** Ends all connections, at the end of a test: there are many, and the cluster has two hundred for all files. */
+  readonly close: () => Promise<void>;
 }
 
-const clients: Client[] = [];
-afterAll(() => Promise.all(clients.map((client) => client.end().catch(() => undefined))));
+const closings: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(closings.map((close) => close())));
 
-/** A client that may be killed. */
-async function patient(settings: ConnectionSettings): Promise<Client> {
-  const client = await connectTo(settings);
-  client.on('error', () => undefined);
-  clients.push(client);
-  return client;
-}
-
-/** Opens a database of its own, made as `sql` says; everything is closed at the end of the file. */
+/** Opens a database of its own, made as `sql` says; what is not closed before is closed at the end of the file. */
 export async function openWorkshop(sql: string, template: Template = 'empty'): Promise<Workshop> {
   const home = await createDatabase(template);
-  const admin = await patient(home.settings);
+  const clients: Client[] = [];
+  const connect = async (): Promise<Client> => {
+    const client = await connectTo(home.settings);
+    // It may be killed.
+    client.on('error', () => undefined);
+    clients.push(client);
+    return client;
+  };
+  const admin = await connect();
   await admin.query(sql);
   const database = await open(home.settings, { access: writing });
-  return { home, admin, database, connect: () => patient(home.settings) };
+  const close = async (): Promise<void> => {
+    await Promise.all([database.close(), ...clients.map((client) => client.end().catch(() => undefined))]);
+  };
+  closings.push(close);
+  return { home, admin, database, connect, close };
 }
 
 const limits: MaintenanceLimits = { statementTimeoutMs: 0, lockTimeoutMs: 20_000, patienceMs: 20_000 };

@@ -11,6 +11,17 @@ const words: Readonly<Record<string, string>> = {
   'index validation: scanning index': 'checking: reading the new index',
   'index validation: sorting tuples': 'checking: sorting',
   'index validation: scanning table': 'checking: reading the table',
+  'scanning heap': 'reading the table',
+  'vacuuming indexes': 'taking dead rows out of the indexes',
+  'vacuuming heap': 'taking dead rows out of the table',
+  'cleaning up indexes': 'tidying the indexes',
+  'truncating heap': 'giving room back at the end of the table',
+  'performing final cleanup': 'ending',
+  'acquiring sample rows': 'reading a sample of the table',
+  'acquiring inherited sample rows': 'reading a sample of the partitions',
+  'computing statistics': 'counting',
+  'computing extended statistics': 'counting extended statistics',
+  'finalizing analyze': 'ending',
 };
 
 /** A phase in words; what has none keeps the server's. `isWaiting` is told by who is in the way before there is any progress. */

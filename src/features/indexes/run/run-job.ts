@@ -66,7 +66,8 @@ export async function runJob(context: RunContext, job: Job): Promise<JobResult> 
     warnings: attempted.warnings,
     leftovers,
     failure: state === 'done' ? undefined : attempted.failure,
-    mayRetry: state !== 'done' && leftovers.every(({ isDropped, kind }) => isDropped || kind === 'replaced'),
+    mayRetry:
+      (state === 'failed' || state === 'stopped') && leftovers.every(({ isDropped, kind }) => isDropped || kind === 'replaced'),
   };
   return { ...result, unrecorded: await recordJob(database, audit, account, result) };
 }

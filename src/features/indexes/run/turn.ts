@@ -5,6 +5,8 @@ import type { Session } from '#database/session.ts';
 import { type Blocker, blockersFrom } from '#database/watch.ts';
 import { takeTableQuery } from './queries.ts';
 
+/** The first look may find a session of ours that is about to end: nobody needs to hear of that. */
+const firstAgainMs = 50;
 const againMs = 250;
 
 /**
@@ -19,14 +21,14 @@ export async function takeTurn(
   onWait: (blockedBy: readonly Blocker[]) => void,
 ): Promise<ScriptOutcome> {
   const lateMs = Date.now() + lockTimeoutMs;
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     if (signal?.aborted === true) return refusal('57014', 'stopped before it was sent');
     const rows = await session.ask(statement(takeTableQuery, { tableOid }));
     const blockedBy = blockersFrom(rows);
     if (rows[0]?.is_taken === true && blockedBy.length === 0) return { state: 'done', commands: [] };
-    onWait(blockedBy);
+    if (looks > 1) onWait(blockedBy);
     if (lockTimeoutMs > 0 && Date.now() >= lateMs) return refusal('55P03', 'somebody else works on the table');
-    await pause(againMs, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+    await pause(looks === 1 ? firstAgainMs : againMs, undefined, { ...(signal && { signal }) }).catch(() => undefined);
   }
 }
 
