@@ -11,7 +11,6 @@ const writers = 10;
 const perSecond = 10_000;
 /** BENCH_FLOOD_SECONDS makes it shorter; memory tells nothing then. */
 const seconds = Number(process.env['BENCH_FLOOD_SECONDS'] ?? 60);
-const turns = seconds * 10;
 const rowsPerTurn = perSecond / writers / 10;
 const total = perSecond * seconds;
 
@@ -46,7 +45,7 @@ async function flood(database: BenchDatabase, mode: FollowMode): Promise<readonl
   for await (const event of follow(reader, source, { filter: everyEntry, signal: ending.signal })) {
     if (writing === undefined) {
       loop.enable();
-      writing = write(database).then(() => (deadlineMs = Date.now() + 20_000));
+      writing = writeFlood(database, seconds).then(() => (deadlineMs = Date.now() + 20_000));
     }
     if (event.kind === 'entries') {
       const now = Date.now();
@@ -95,14 +94,16 @@ async function flood(database: BenchDatabase, mode: FollowMode): Promise<readonl
   ];
 }
 
-async function write({ settings }: BenchDatabase): Promise<void> {
+/** Ten sessions insert ten thousand rows a second for so many seconds. */
+export async function writeFlood({ settings }: BenchDatabase, lastsSeconds: number): Promise<void> {
+  const turns = lastsSeconds * 10;
   await Promise.all(
     Array.from({ length: writers }, async (_, writer) => {
       const client = await connectClient(settings, 'bench writer');
       await client.query(`do $$ declare began timestamptz := clock_timestamp(); begin
         for turn in 0..${turns - 1} loop
           insert into audit_log (action, table_name, record_id, new_data, changed_by, changed_at)
-          select 'INSERT', 'contacts', gen_random_uuid(), '{"name": "Flood", "status": "active"}', ${writer} * ${total / writers} + turn * ${rowsPerTurn} + n,
+          select 'INSERT', 'contacts', gen_random_uuid(), '{"name": "Flood", "status": "active"}', ${writer} * ${turns * rowsPerTurn} + turn * ${rowsPerTurn} + n,
             clock_timestamp()
           from generate_series(0, ${rowsPerTurn - 1}) as n;
           commit;

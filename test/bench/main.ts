@@ -3,6 +3,7 @@
  * A table to read, never a test: it exits 0 whatever it finds.
  */
 import { benchAudit } from './audit.ts';
+import { benchAuditKeys } from './audit-keys.ts';
 import { makeBigDatabase } from './big-database.ts';
 import { startBenchServer } from './database.ts';
 import { benchIndexes } from './indexes.ts';
@@ -20,7 +21,13 @@ for (const [name, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 
 }
 
 const onDemo = { start: benchStartUp, show: benchShow };
-const onServer = { documents: benchLargeDocuments, indexes: benchIndexes, migrations: benchMigrations, audit: benchAudit };
+const onServer = {
+  documents: benchLargeDocuments,
+  indexes: benchIndexes,
+  migrations: benchMigrations,
+  audit: benchAudit,
+  'audit-keys': benchAuditKeys,
+};
 const onBig = { search: benchSearch, keys: benchKeys, memory: benchMemory };
 
 const asked = process.argv.slice(2);

@@ -79,7 +79,7 @@ function hiddenMembers(node: JsonObject, isSecret: boolean): JsonNode {
   const members = new Map<string, JsonNode>();
   let isSame = true;
   for (const [key, member] of node.members) {
-    const shown = hidden(member, isSecret || isSecretKey(key) || (key === 'value' && isOperationOnSecret(node.members)));
+    const shown = hidden(member, isSecret || isSecretKey(key) || tellsOfSecret(key, node.members));
     let name = maskedKey(key);
     // Two that are masked alike are told apart.
     while (members.has(name)) name += "'";
@@ -94,10 +94,18 @@ function isSecretKey(key: string): boolean {
   return key.startsWith('/') ? isSecretPath(key.split('/')) : isSecretName(key);
 }
 
-/** Whether these are the members of an operation of a JSON Patch that writes or tests a secret. */
-function isOperationOnSecret(members: ReadonlyMap<string, JsonNode>): boolean {
-  const [operation, path] = [members.get('op'), members.get('path')];
-  return operation?.kind === 'string' && path?.kind === 'string' && isSecretPath(path.value.split('/'));
+const nameKeys = ['path', 'field', 'key', 'attribute', 'property', 'column'];
+const changedKeys = new Set(['old', 'new', 'old_value', 'new_value', 'oldValue', 'newValue', 'before', 'after']);
+
+/** Whether a member is the value of an operation of a JSON Patch, or of a change as logs write it (`field`, `old`, `new`), that names a secret. */
+function tellsOfSecret(key: string, members: ReadonlyMap<string, JsonNode>): boolean {
+  const isValue = key === 'value' ? members.get('op')?.kind === 'string' : changedKeys.has(key);
+  return isValue && nameKeys.some((name) => namesSecret(members.get(name)));
+}
+
+function namesSecret(name: JsonNode | undefined): boolean {
+  const tokens = name?.kind === 'array' ? name.items : [name];
+  return tokens.some((token) => token?.kind === 'string' && isSecretPath(token.value.split(/[/.]/)));
 }
 
 function hiddenItems(node: JsonArray, isSecret: boolean): JsonNode {

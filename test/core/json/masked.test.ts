@@ -25,3 +25,16 @@ test('what merely looks like an operation, and a key with a slash in it, stay re
   expect(shown(text)).toBe(text);
   expect(shown('{"24/7 support": "yes"}')).toBe('{"24/7 support": "yes"}');
 });
+
+test('a secret that a change names beside its values is masked, as logs write changes', () => {
+  const masked = (text: string): string => writeJson(withoutSecrets(parseJson(text), []));
+  for (const text of [
+    '{"changes": [{"field": "api_key", "old": "hunter1", "new": "hunter2"}]}',
+    '{"path": "smtp.password", "old_value": "hunter1", "new_value": {"at": "hunter2"}}',
+    '{"diff": [{"path": ["smtp", "password"], "old": "hunter1"}, {"key": "secret", "before": "hunter2", "after": null}]}',
+  ]) {
+    expect(masked(text)).not.toContain('hunter');
+  }
+  const plain = '{"field": "status", "old": "new", "new": "won"}';
+  expect(masked(plain)).toBe(plain);
+});
