@@ -75,6 +75,20 @@ describe.skipIf(pgBouncerPath() === undefined)('through PgBouncer in transaction
     expect(await history(yard)).not.toHaveProperty('3_d.sql');
   });
 
+  test('a file that sets how its transaction is isolated is refused before anything is sent, since another took its first place', async () => {
+    const pooler = (await startPgBouncer({ target: yard.home.settings, poolSize: 2 }))!;
+    onTestFinished(() => pooler.stop());
+    const pooled = await open(pooler.settings, { access: writing });
+    for (const mode of ['isolation level serializable', 'isolation level repeatable read, read only', 'deferrable']) {
+      const { results } = await runFiles(pooled, { '3_e.sql': `-- first\nset transaction ${mode};\nselect 1;` });
+      expect(results).toMatchObject([{ state: 'refused', failure: { message: expect.stringContaining('transaction pooler') } }]);
+    }
+    const { results } = await runFiles(pooled, { '3_f.sql': 'set transaction read only;\nselect count(*) from texts;' });
+    expect(results).toMatchObject([{ state: 'applied' }]);
+    expect(Object.keys(await history(yard))).toEqual(expect.not.arrayContaining(['3_e.sql']));
+    expect((await history(yard))['3_f.sql']?.success).toBe(true);
+  });
+
   test('one console at a time there too', async () => {
     const pooler = (await startPgBouncer({ target: yard.home.settings, poolSize: 4 }))!;
     onTestFinished(() => pooler.stop());

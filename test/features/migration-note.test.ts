@@ -35,6 +35,14 @@ describe('what a row of the history says in error_message', () => {
     expect(readNote(success, text)).toEqual(note);
   });
 
+  test('a failure is one, whatever words the server gave it', () => {
+    for (const [, , note] of notes) {
+      const failed: HistoryNote = { kind: 'failed', message: writeNote(note), done: nothingDone };
+      const twice: HistoryNote = { ...failed, message: writeNote(failed) };
+      for (const each of [failed, twice]) expect(readNote(false, writeNote(each))).toEqual(each);
+    }
+  });
+
   test('any failure comes back as it was written', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(9), (words, statements) => {

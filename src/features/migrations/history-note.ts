@@ -32,7 +32,7 @@ export function writeNote(note: HistoryNote): string {
       return `running since ${note.since} as server process ${note.backendPid}${under}${doneText(note.done)}`;
     }
     case 'failed':
-      return `${note.done.statements === 0 ? '' : `${doneText(note.done).trimStart()} `}${note.message}`;
+      return `${note.done.statements === 0 ? markOfFailure(note.message) : `${doneText(note.done).trimStart()} `}${note.message}`;
     case 'resolved':
       return `resolved as ${note.as}: ${note.reason}`;
     case 'rolled-back':
@@ -45,6 +45,12 @@ export function writeNote(note: HistoryNote): string {
 
 function doneText({ statements, digest }: Done): string {
   return statements === 0 ? '' : ` [${statements} done ${digest}]`;
+}
+
+/** A server may say anything, also what would be read as a note of another kind: then the failure is marked as one. */
+function markOfFailure(message: string): string {
+  const read = readNote(false, message);
+  return read?.kind === 'failed' && read.message === message ? '' : 'failed: ';
 }
 
 const running = /^running since (\S+) as server process (\d+)(?:, statement (\d+) under way)?(?: \[(\d+) done ([0-9a-f]+)\])?$/;
@@ -73,7 +79,7 @@ export function readNote(success: boolean | null, errorMessage: string | null): 
   }
   const by = rolledBack.exec(text)?.[1];
   if (by !== undefined) return { kind: 'rolled-back', by };
-  const [, statements = 0, digest = '', message = text] = failed.exec(text) ?? [];
+  const [, statements = 0, digest = '', message = text.replace(/^failed: /, '')] = failed.exec(text) ?? [];
   return { kind: 'failed', message, done: { statements: Number(statements), digest } };
 }
 

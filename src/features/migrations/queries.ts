@@ -90,6 +90,12 @@ export const findIndexQuery = defineQuery({
   row: z.object({ is_valid: z.boolean() }),
 });
 
+export const isReadOnlyQuery = defineQuery({
+  name: 'migrations/is-read-only',
+  parameters: {},
+  row: z.object({ is_read_only: z.boolean() }),
+});
+
 export const countTablesQuery = defineQuery({
   name: 'migrations/count-tables',
   parameters: {},

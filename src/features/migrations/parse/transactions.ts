@@ -23,6 +23,7 @@ export function whyNotTransactional(node: Node): string | undefined {
   if ('DropStmt' in node) return node.DropStmt.concurrent ? 'drop index concurrently' : undefined;
   if ('VacuumStmt' in node) return node.VacuumStmt.is_vacuumcmd ? 'vacuum' : undefined;
   if ('ClusterStmt' in node) return node.ClusterStmt.relation === undefined ? 'cluster of all tables' : undefined;
+  if ('DiscardStmt' in node) return node.DiscardStmt.target === 'DISCARD_ALL' ? 'discard all' : undefined;
   if ('ReindexStmt' in node) {
     const { kind, params } = node.ReindexStmt;
     if (isSet(params, 'concurrently')) return 'reindex concurrently';

@@ -7,7 +7,7 @@ import { isConnectionLoss } from '#database/sql-errors.ts';
 import type { MigrationFile } from '../folder.ts';
 import { type Done, type HistoryNote, readNote } from '../history-note.ts';
 import type { ParsedMigration, ParsedStatement } from '../parse.ts';
-import { readRecordQuery } from '../queries.ts';
+import { isReadOnlyQuery, readRecordQuery } from '../queries.ts';
 import { type HistoryRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
 import type { Emit, RunFailure } from './events.ts';
 import { plainFailure } from './failure.ts';
@@ -85,12 +85,17 @@ export async function recordSuccess(run: FileRun): Promise<{ readonly appliedAt:
   return written;
 }
 
-/** Files may leave another role behind them; what we record is ours. Ends with the transaction. */
-export async function becomeOurselves({ session, parsed }: FileRun): Promise<void> {
-  const changesRole = parsed.statements.some(
-    ({ node }) => 'VariableSetStmt' in node && /^(role|session_authorization)$/.test(node.VariableSetStmt.name ?? ''),
-  );
-  if (changesRole) await session.run('set local session authorization default; set local role none');
+/** Files may leave another role behind them, by SET or in SQL made up at run time; what we record is ours. Ends with the transaction. */
+export async function becomeOurselves({ session, file }: FileRun): Promise<void> {
+  const mayChangeRole = /\brole\b|session[\s_]+authorization/i.test(file.sql);
+  if (mayChangeRole) await session.run('set local session authorization default; set local role none');
+}
+
+/** Whether the transaction that is open takes no writes, because the file wants it so: then nothing can be recorded within. */
+export async function isReadOnly({ session, file }: Pick<FileRun, 'session' | 'file'>): Promise<boolean> {
+  if (session.transaction !== 'open' || !/read[\s_]+only\b/i.test(file.sql)) return false;
+  const [row] = await session.ask(statement(isReadOnlyQuery, {}));
+  return row?.is_read_only === true;
 }
 
 /**

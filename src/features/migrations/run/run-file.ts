@@ -13,6 +13,7 @@ import { plainFailure } from './failure.ts';
 import { elapsedMs, type Ending, type FileRun, type RunContext, type Runnable } from './file-run.ts';
 import { recordFailure } from './record-failure.ts';
 import { takeLock } from './lock.ts';
+import { setsIsolation } from './session-statements.ts';
 import { runStepwise } from './stepwise.ts';
 import { watched } from './watched.ts';
 import { runWhole } from './whole.ts';
@@ -90,12 +91,16 @@ function whyNot({ database, isTrial }: RunContext, runnable: Runnable, row: Hist
     const message = psqlOnly === undefined ? `it does not parse: ${error.message}` : `only psql can run it: ${psqlOnly.what}`;
     return refused({ ...plainFailure(new Error(message)), line: psqlOnly?.line ?? error.line, column: error.column });
   }
-  if (parsed.mode === 'transactional') return undefined;
+  const isPooled = database.server.route === 'pooled';
+  const needsDirect = (what: string): FileResult => refused(plainFailure(needsSession(what, directHost(database.server))));
+  if (parsed.mode === 'transactional') {
+    // The lock and the limits come first in that transaction.
+    return isPooled && setsIsolation(parsed.statements)
+      ? needsDirect('A file that sets how its transaction is isolated')
+      : undefined;
+  }
   if (isTrial) return refused(plainFailure(new Error(`it can not be tried: ${whyNotOne[parsed.mode]}`)));
-  if (database.server.route === 'direct') return undefined;
-  return refused(
-    plainFailure(needsSession(`A file that is not one transaction (${whyNotOne[parsed.mode]})`, directHost(database.server))),
-  );
+  return isPooled ? needsDirect(`A file that is not one transaction (${whyNotOne[parsed.mode]})`) : undefined;
 }
 
 const whyNotOne = {

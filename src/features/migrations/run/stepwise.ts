@@ -1,3 +1,4 @@
+import { prepareSession } from '#database/prepare-session.ts';
 import { statement } from '#database/query.ts';
 import { isConnectionLoss } from '#database/sql-errors.ts';
 import type { Done } from '../history-note.ts';
@@ -8,8 +9,9 @@ import { batchOf } from './batches.ts';
 import { doneWith, type ResumePoint } from './done.ts';
 import type { RunFailure } from './events.ts';
 import { plainFailure } from './failure.ts';
-import { becomeOurselves, commit, type Ending, type FileRun, recordSuccess } from './file-run.ts';
+import { becomeOurselves, commit, type Ending, type FileRun, isReadOnly, recordSuccess } from './file-run.ts';
 import { lookAtUnderWay } from './under-way.ts';
+import { discardsAll, mayBeWrapped, setsLockTimeout } from './session-statements.ts';
 import { batchFailure, sendBatch } from './whole.ts';
 
 /** Why a file stops: thrown within, and an ending outside. */
@@ -72,8 +74,10 @@ class Steps {
   /** Brings the session to where it was: settings of what is done hold for the rest too. */
   async resume({ done, underWay, isCutOff }: ResumePoint): Promise<void> {
     const { session, parsed } = this.#run;
-    for (const { node, text } of parsed.statements.slice(0, done.statements)) {
+    for (const step of parsed.statements.slice(0, done.statements)) {
+      const { node, text } = step;
       if ('VariableSetStmt' in node && !node.VariableSetStmt.is_local) await session.run(text);
+      if (discardsAll(step)) await prepareSession(session, this.#run.limits);
     }
     if (underWay === undefined) return;
     const found = await lookAtUnderWay(session, underWay);
@@ -112,7 +116,7 @@ class Steps {
   /** The row, where the file's last statement had no transaction that could hold it. */
   async #finish(): Promise<string> {
     const { session, parsed } = this.#run;
-    await session.run('begin');
+    await session.run('begin read write');
     const last = parsed.statements.at(-1);
     const end = { text: 'commit', ordinal: parsed.statements.length, line: last?.line ?? 1 };
     return (await this.#end(end, true)) ?? '';
@@ -139,6 +143,7 @@ class Steps {
   async #end(step: Pick<ParsedStatement, 'text' | 'ordinal' | 'line'>, isLast: boolean): Promise<string | undefined> {
     const run = this.#run;
     const done = this.#doneBy(step);
+    if (await isReadOnly(run)) return this.#endReadOnly(step);
     if (run.session.transaction === 'open') await becomeOurselves(run);
     const written = run.session.transaction === 'failed' ? undefined : await this.#note(done, isLast);
     const ended = await commit(run, step.text, written?.transactionId ?? '', ({ success, note }) =>
@@ -155,6 +160,19 @@ class Steps {
     this.isLost = ended.isLost;
     if (!isLast && ended.isLost) throw new Stopped(plainFailure(new Error('the connection was lost')), { isLost: true });
     return written?.appliedAt;
+  }
+
+  /** Nothing can be noted in such a transaction; nor need it be: run once more after a loss, it changes nothing either. */
+  async #endReadOnly(step: Pick<ParsedStatement, 'text' | 'ordinal' | 'line'>): Promise<undefined> {
+    const { session, signal, parsed } = this.#run;
+    const outcome = await session.run(step.text, { signal });
+    if (outcome.state === 'failed') {
+      const failure = plainFailure(new Error(outcome.error.message));
+      await this.#fail({ ...failure, statement: step.ordinal, line: step.line });
+    }
+    this.done = this.#doneBy(step);
+    // COMMIT AND CHAIN leaves an empty one behind.
+    if (step.ordinal === parsed.statements.length && session.transaction !== 'none') await session.run('rollback');
   }
 
   async #note(done: Done, isLast: boolean): Promise<{ readonly transactionId: string; readonly appliedAt: string | undefined }> {
@@ -179,7 +197,8 @@ class Steps {
   /** Notes the statement that is under way, or that none is, outside of the file's transactions. */
   async #noteApart(underWay: number): Promise<void> {
     const { session } = this.#run;
-    await session.run('begin');
+    // The file may have made the session read-only.
+    await session.run('begin read write');
     await becomeOurselves(this.#run);
     await this.#progress(this.done, underWay);
     const outcome = await session.run('commit');
@@ -198,7 +217,9 @@ class Steps {
     }
     // Building an index concurrently waits for old transactions, and keeps nobody waiting meanwhile.
     if (keepsWaiting) await session.run('set lock_timeout = 0');
-    await this.#send(step);
+    // DISCARD ALL would give the lock back too, under which we run.
+    if (discardsAll(step)) await prepareSession(session, this.#run.limits);
+    else await this.#send(step);
     this.isApart = false;
     if (keepsWaiting) await session.run(`set lock_timeout = ${this.#run.limits.lockTimeoutMs}`);
     if (session.transaction !== 'none') return;
@@ -216,15 +237,4 @@ class Steps {
     if (!isLost && this.#run.session.transaction !== 'none') await this.#run.session.run('rollback');
     throw new Stopped(failure, { isLost });
   }
-}
-
-function setsLockTimeout(statements: readonly ParsedStatement[]): boolean {
-  return statements.some(({ node }) => 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout');
-}
-
-/** Whether a transaction around the statement makes no difference to it. */
-function mayBeWrapped({ node, whyNotTransactional, controlsTransaction }: ParsedStatement): boolean {
-  if (whyNotTransactional !== undefined || controlsTransaction) return false;
-  const kind = Object.keys(node)[0] ?? '';
-  return !['CallStmt', 'LockStmt', 'DeclareCursorStmt', 'TransactionStmt', 'ConstraintsSetStmt'].includes(kind);
 }

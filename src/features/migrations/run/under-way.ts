@@ -6,7 +6,7 @@ import { findIndexQuery } from '../queries.ts';
 /** What became of a statement that no transaction held: it took effect, it is to be run again, or nobody can tell. */
 type Found = 'done' | 'again' | 'unknown';
 
-const repeatable = new Set(['VacuumStmt', 'ReindexStmt', 'ClusterStmt', 'AlterSystemStmt']);
+const repeatable = new Set(['VacuumStmt', 'ReindexStmt', 'ClusterStmt', 'AlterSystemStmt', 'DiscardStmt']);
 
 /**
  * Looks what became of a statement outside of a transaction that was cut off. An index that was built concurrently and did not finish is

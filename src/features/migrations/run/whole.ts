@@ -4,7 +4,7 @@ import { nothingDone } from '../history-note.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import type { RunFailure } from './events.ts';
 import { failureAt, plainFailure } from './failure.ts';
-import { becomeOurselves, commit, type Ending, type FileRun, recordSuccess } from './file-run.ts';
+import { becomeOurselves, commit, type Ending, type FileRun, isReadOnly, recordSuccess } from './file-run.ts';
 
 /**
  * Runs a file as one transaction, its row of the history and its audit entry within: all of it happens or nothing. What fails is an ending;
@@ -25,6 +25,11 @@ export async function runWhole(run: FileRun): Promise<Ending> {
       const outcome = await session.run('set constraints all immediate', { signal });
       await session.run('rollback');
       return outcome.state === 'done' ? { state: 'tried' } : failed(plainFailure(new Error(outcome.error.message)));
+    }
+    if (await isReadOnly(run)) {
+      // It changed nothing: that it ran is recorded behind it.
+      await session.run('commit');
+      await session.run('begin read write');
     }
     const { appliedAt, transactionId } = await recordSuccess(run);
     const ending = await commit(run, 'commit', transactionId, ({ success, note }) => success === true && note === undefined);
