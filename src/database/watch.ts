@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { maskText } from '#core/mask.ts';
 import { type blockerColumns, watchBackend as watchBackendQuery } from './queries.ts';
 import { type Reader, statement } from './query.ts';
 
@@ -24,7 +25,7 @@ export interface Blocker {
   readonly application: string | undefined;
   /** `active`, `idle in transaction`, … */
   readonly state: string | undefined;
-  /** What it runs, or ran last; its first 200 characters. */
+  /** What it runs, or ran last; its first 200 characters, secrets masked. */
   readonly query: string;
   /** Since that began, and since its transaction began, in seconds. */
   readonly queryAgeSeconds: number | undefined;
@@ -65,7 +66,7 @@ export function blockersFrom(rows: readonly z.output<z.ZodObject<typeof blockerC
         role: row.blocker_role ?? undefined,
         application: row.blocker_application ?? undefined,
         state: row.blocker_state ?? undefined,
-        query: row.blocker_query ?? '',
+        query: maskText(row.blocker_query ?? ''),
         queryAgeSeconds: numberOf(row.blocker_query_age_seconds),
         transactionAgeSeconds: numberOf(row.blocker_transaction_age_seconds),
         // pg_blocking_pids gives 0 for what was prepared for a two-phase commit.

@@ -54,6 +54,9 @@ describe('the life of a history, from the command line', () => {
     });
     expect(planned.stderr).toContain('the folder has no 009_old.sql');
     expect(shown(await on('import-log', log, '--yes'))).toMatch(/^0\nRecorded:[^]*009_old\.sql +pending +imported +2024-01-02/);
+    const again = await on('import-log', log, '--dry-run', '--json');
+    expect([json(again), again.stderr]).toEqual([{ dry_run: true, migrations: [] }, expect.stringContaining('1 in the history')]);
+    expect(shown(await on('import-log', log))).toMatch(/^0\nNothing to record/);
     expect(shown(await on('import-log', join(folder, 'none.md'), '--yes'))).toMatch(/^2\n[^]*can not be read/);
   });
 
@@ -148,7 +151,12 @@ describe('the life of a history, from the command line', () => {
     expect([json(all)['dry_run'], all.stderr]).toEqual([true, expect.stringMatching(/warning: 002_broken\.sql: 0 of \d/)]);
     const done = await at('baseline', '--through', '003_third.sql', '--except', '002_broken.sql', '--yes', '--json');
     expect(json(done)).toMatchObject({ migrations: [{ name: '001_first.sql', state: 'baseline' }, { name: '003_third.sql' }] });
+    expect(json(await at('baseline', '--through', '003_third.sql', '--dry-run', '--json'))).toMatchObject({
+      migrations: [{ name: '002_broken.sql' }],
+    });
     expect(shown(await at('apply', '--all', '--dry-run'))).toMatch(/^0\n002_broken\.sql/);
+    await at('apply', '002_broken.sql', '--yes');
+    expect(shown(await at('baseline', '--through', '003_third.sql', '--dry-run'))).toMatch(/^4\n[^]*002_broken\.sql: failed/);
   });
 
   test('rollback takes a migration back, after a yes', async () => {

@@ -70,6 +70,8 @@ describe('init', () => {
     await yard.admin.query(change);
     const database = await open(yard.home.settings, { access });
     expect(await failure(initHistory(database, audited))).toMatchObject({ kind: 'refused', code });
+    if (code !== 'history-foreign') return;
+    expect(await failure(planInit((wanted) => database.read(wanted)))).toMatchObject({ kind: 'refused', code });
   });
 });
 
@@ -171,7 +173,12 @@ describe('a log kept in markdown', () => {
       ['001_a.sql', '2025-01-15', 'Admin', 'Initial | schema', 5],
       ['900_gone.sql', '2025-02-01 10:30', 'jane@example.com', '', 6],
     ]);
-    expect(planImport(entries, folder).map(({ isInFolder }) => isInFolder)).toEqual([true, false]);
+    const plan = (rows: Parameters<typeof planImport>[2]['rows']) =>
+      planImport(entries, folder, { rows }).map(({ isInFolder, isKnown }) => [isInFolder, isKnown]);
+    expect(plan([])).toEqual([
+      [true, false],
+      [false, false],
+    ]);
     expect(await importLog(yard.database, entries, unaudited)).toHaveLength(2);
     expect((await history(yard))['001_a.sql']).toMatchObject({
       success: true,
@@ -188,6 +195,7 @@ describe('a log kept in markdown', () => {
     ['no table at all', 'no table with the columns'],
     ['| File | Date |\n|---|---|\n| 1.sql | yesterday |', 'Line 3 .*"yesterday" is no date'],
     ['| File | Date |\n|---|---|\n| 1.sql | 2025-02-30 |', 'Line 3 .*is no date'],
+    ['| File | Date |\n|---|---|\n| 1.sql | 2025-02-03 25:00 |', 'Line 3 .*is no date'],
     ['| File | Date |\n|---|---|\n| | 2025-02-03 |', 'Line 3 .*file is missing'],
     ['| File | Date |\n|---|---|\n| 1.sql | 2025-02-03 |\n| 1.sql | 2025-02-04 |', 'Line 4 .*already, on line 3'],
   ] as const)('%s is refused in its place', ([text, message]) => {

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readStatus } from '#features/migrations/migrations.ts';
+import { reportText } from '#features/migrations/run/output.ts';
 import { until } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
 import { dump, history, openYard, runFiles, type Yard } from './migration-running.ts';
@@ -60,6 +62,39 @@ describe('what is recorded', () => {
       line: 4,
       details: expect.arrayContaining(['detail: because', 'hint: otherwise']),
     });
+  });
+
+  test('no secret: neither on screen nor in the history, though the server tells whole rows', async () => {
+    const hash = `$2b$10$${'SECRET'.repeat(5)}`;
+    const url = 'postgresql://joe:SECRET@db.example.com/crm';
+    await yard.admin.query('create table logins (id int check (id < 10), hash text)');
+    const texts = {
+      '006_row.sql': `insert into logins values (99, '${hash}');`,
+      '006_raise.sql': `do $$ begin raise notice '${url}'; raise exception '${url}'; end $$;`,
+    };
+    const told: unknown[] = [];
+    for (const [name, text] of Object.entries(texts)) told.push(await runFiles(yard.database, { [name]: text }));
+    expect(JSON.stringify(told)).toMatch(/Failing row contains \(99, ••••\)[^]*postgresql:\/\/joe:••••@db/);
+    expect(JSON.stringify([told, await history(yard)])).not.toContain('SECRET');
+    await yard.admin.query(`update schema_migrations set error_message = 'password=SECRET ' || $1 where not success`, [url]);
+    const { migrations } = await readStatus(yard.database, { directory: '', files: [] });
+    expect(migrations.map(({ error }) => error).join()).toMatch(/password=•••• postgres/);
+    expect(migrations.map(({ error }) => error).join()).not.toContain('SECRET');
+    await yard.admin.query('drop table logins; delete from schema_migrations where not success');
+  });
+
+  test('nothing of what can not be run, which is told with its line and a caret', async () => {
+    const { results } = await runFiles(yard.database, { '007_typo.sql': 'select 1;\n\ncreate tabel x (n int);' });
+    expect(results[0]).toMatchObject({ state: 'refused', failure: { line: 3, column: 8 } });
+    expect(reportText({ results, notRun: [], isStopped: false })).toBe(
+      [
+        '007_typo.sql  was not run',
+        '  line 3, column 8: it does not parse: syntax error at or near "tabel"',
+        '  create tabel x (n int);',
+        '         ^',
+      ].join('\n'),
+    );
+    expect(await history(yard)).not.toHaveProperty('007_typo.sql');
   });
 
   test('nothing by itself: a trial runs through, is rolled back and leaves no row', async () => {

@@ -2,7 +2,7 @@ import { type CommandDefinition, directoryOption } from '#core/command.ts';
 import type { AdminError } from '#core/errors.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
-import { migrationsThrough, recordBaseline } from './baseline.ts';
+import { migrationsThrough, planBaseline, recordBaseline } from './baseline.ts';
 import { readAskedFolder } from './command-folder.ts';
 import { changesResult, dryRunOption, lookFirst, reasonOption, usage } from './history-output.ts';
 import { readStatus } from './migrations.ts';
@@ -30,16 +30,13 @@ export const migrationBaselineCommand: CommandDefinition<Database> = {
   prepare(_values, options, { except = [] } = {}) {
     return async (context) => {
       const folder = await readAskedFolder(context, options['dir']);
-      const { migrations } = await readStatus(context.database, folder, { signal: context.signal, statementTimeoutMs });
+      const { migrations, history } = await readStatus(context.database, folder, { signal: context.signal, statementTimeoutMs });
       const through = options['through'];
       if (through === undefined) throw suggestion(proposeBaseline(migrations));
-      const names = migrationsThrough(folder, through, except).map(({ name }) => name);
+      const names = planBaseline(migrationsThrough(folder, through, except), history).map(({ name }) => name);
       for (const line of doubts(migrations, new Set(names))) context.narrate(line);
-      if (options['dryRun'])
-        return changesResult(
-          names.map((name) => ({ name, after: 'baseline' })),
-          true,
-        );
+      const planned = names.map((name) => ({ name, after: 'baseline' }));
+      if (options['dryRun'] || names.length === 0) return changesResult(planned, Boolean(options['dryRun']));
       const what = `record ${names.length} migrations as applied, through ${through}`;
       await confirmWrite(context, what, { word: through, whatToDo: lookFirst });
       const reason = options['reason']?.trim() || 'applied before there was a history';
@@ -56,7 +53,7 @@ function suggestion(proposal: BaselineProposal | undefined): AdminError {
   if (proposal === undefined)
     return usage(
       'through-missing',
-      'Nothing of these migrations is in the database.',
+      'Through which migration was not said, and none of them left here all that it makes.',
       'Give --through NAME where you know better.',
     );
   const words = ['--through', proposal.through, ...proposal.except.flatMap((name) => ['--except', name])].join(' ');

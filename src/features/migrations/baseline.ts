@@ -3,6 +3,8 @@ import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { isMigration } from './expected.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
+import type { History } from './history.ts';
+import type { HistoryNote } from './history-note.ts';
 import { type ChangedRow, changeHistory } from './history-change.ts';
 import { findMigration } from './select.ts';
 
@@ -45,12 +47,28 @@ export async function recordBaseline(
   }));
   return changeHistory(database, account, 'MIGRATION_BASELINE', changes, ({ name }, row) => {
     if (row === undefined) return undefined;
-    if (row.success) return 'skip';
-    return new AdminError({
-      kind: 'refused',
-      code: 'baseline-over-failure',
-      whatHappened: `The history says of ${name}: ${row.note?.kind ?? 'failed'}.`,
-      whatToDo: `Nothing was recorded. Say first what is true: aisha-console migrations resolve ${name} --as applied or reverted.`,
-    });
+    return row.success ? 'skip' : overFailure(name, row.note);
+  });
+}
+
+/**
+ * Of migrations that are to be recorded, those that would be: what the history says already stays. Throws an AdminError (refused) as recording
+ * them would.
+ */
+export function planBaseline(files: readonly MigrationFile[], { rows }: Pick<History, 'rows'>): readonly MigrationFile[] {
+  const known = new Map(rows.map((row) => [row.name, row]));
+  return files.filter(({ name }) => {
+    const row = known.get(name);
+    if (row?.success === false) throw overFailure(name, row.note);
+    return row === undefined;
+  });
+}
+
+function overFailure(name: string, note: HistoryNote | undefined): AdminError {
+  return new AdminError({
+    kind: 'refused',
+    code: 'baseline-over-failure',
+    whatHappened: `The history says of ${name}: ${note?.kind ?? 'failed'}.`,
+    whatToDo: `Nothing was recorded. Say first what is true: aisha-console migrations resolve ${name} --as applied or reverted.`,
   });
 }

@@ -7,6 +7,7 @@ import type { Database } from '#database/database.ts';
 import { migrationBaselineCommand } from './baseline-command.ts';
 import { askedDirectory, readAskedFolder } from './command-folder.ts';
 import { changesResult, dryRunOption, lookFirst, reasonOption, usage } from './history-output.ts';
+import { readHistory } from './history.ts';
 import { importLog, planImport, readLog } from './import-log.ts';
 import { initHistory, type InitStep, planInit } from './init.ts';
 import { newMigration } from './new-migration.ts';
@@ -62,12 +63,16 @@ export const migrationHistoryCommands: readonly CommandDefinition<Database>[] = 
     prepare:
       ([file = ''], options) =>
       async (context) => {
-        const entries = planImport(readLog(await readText(file)), await readAskedFolder(context, options['dir']));
-        for (const { name, isInFolder } of entries) if (!isInFolder) context.narrate(`warning: the folder has no ${name}`);
-        const planned = entries.map(({ name, appliedAt }) => ({ name, after: 'imported', appliedAt }));
-        if (options['dryRun']) return changesResult(planned, true);
-        await confirmWrite(context, `record ${entries.length} migrations from ${file}`, { word: 'import', whatToDo: lookFirst });
-        return changesResult(await importLog(context.database, entries, accountOf(context)), false);
+        const { database } = context;
+        const folder = await readAskedFolder(context, options['dir']);
+        const entries = planImport(readLog(await readText(file)), folder, await readHistory(database));
+        const fresh = entries.filter(({ isKnown }) => !isKnown);
+        for (const { name, isInFolder } of fresh) if (!isInFolder) context.narrate(`warning: the folder has no ${name}`);
+        if (fresh.length < entries.length) context.narrate(`${entries.length - fresh.length} in the history already, which stay`);
+        const planned = fresh.map(({ name, appliedAt }) => ({ name, after: 'imported', appliedAt }));
+        if (options['dryRun'] || fresh.length === 0) return changesResult(planned, Boolean(options['dryRun']));
+        await confirmWrite(context, `record ${fresh.length} migrations from ${file}`, { word: 'import', whatToDo: lookFirst });
+        return changesResult(await importLog(database, fresh, accountOf(context)), false);
       },
   },
   {

@@ -2,6 +2,7 @@ import { AdminError } from '#core/errors.ts';
 import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import type { MigrationFolder } from './folder.ts';
+import type { History } from './history.ts';
 import { type ChangedRow, changeHistory } from './history-change.ts';
 
 /** One line of a log that was kept by hand (manual 4.5, option 1). */
@@ -74,7 +75,7 @@ function entryOf(cells: readonly string[], columns: readonly (keyof LogEntry | u
 }
 
 function isMoment(text: string): boolean {
-  const day = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(text)?.[1];
+  const day = /^(\d{4}-\d{2}-\d{2})(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(text)?.[1];
   if (day === undefined) return false;
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
@@ -92,12 +93,19 @@ function unreadable(what: string, line: number): AdminError {
 /** What an import would record: every entry, whether the folder has its file, and whether the history says something of it already. */
 export interface PlannedImport extends LogEntry {
   readonly isInFolder: boolean;
+  /** Then it stays as it is. */
+  readonly isKnown: boolean;
 }
 
-/** The entries of a log beside the folder. */
-export function planImport(entries: readonly LogEntry[], { files }: MigrationFolder): readonly PlannedImport[] {
+/** The entries of a log beside the folder and the history. */
+export function planImport(
+  entries: readonly LogEntry[],
+  { files }: MigrationFolder,
+  { rows }: Pick<History, 'rows'>,
+): readonly PlannedImport[] {
   const names = new Set(files.map(({ name }) => name));
-  return entries.map((entry) => ({ ...entry, isInFolder: names.has(entry.name) }));
+  const known = new Set(rows.map(({ name }) => name));
+  return entries.map((entry) => ({ ...entry, isInFolder: names.has(entry.name), isKnown: known.has(entry.name) }));
 }
 
 /**

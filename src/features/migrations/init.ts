@@ -2,16 +2,17 @@ import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { type Ask, statement } from '#database/query.ts';
 import { addChecksumQuery, createHistoryQuery, describeRecordsQuery } from './queries.ts';
-import { findRecords, writeDeed } from './record.ts';
+import { findRecords, requireOurs, writeDeed } from './record.ts';
 
 /** What `init` would do, or did: `nothing` where the history is as it should be. */
 export type InitStep = 'create' | 'add-checksum' | 'nothing';
 
-/** What is missing for a history. */
+/** What is missing for a history. Throws an AdminError (refused) where a table of that name is another program's. */
 export async function planInit(ask: Ask): Promise<InitStep> {
   const [row] = await ask(statement(describeRecordsQuery, {}));
   const columns = row?.history_columns ?? [];
   if (columns.length === 0) return 'create';
+  requireOurs(row);
   return columns.includes('checksum') ? 'nothing' : 'add-checksum';
 }
 

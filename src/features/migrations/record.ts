@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { AdminError } from '#core/errors.ts';
 import {
   type Account,
@@ -36,6 +37,8 @@ export interface HistoryRow {
   readonly note: HistoryNote | undefined;
 }
 
+type DescribedRecords = z.output<typeof describeRecordsQuery.row>;
+
 const needed = ['migration_name', 'applied_at', 'applied_by', 'execution_time_ms', 'success', 'error_message'];
 
 /**
@@ -48,19 +51,23 @@ export async function findRecords(ask: Ask, { isUnaudited }: Account): Promise<R
   if (columns.length === 0) {
     throw refused('no-history', 'This database has no history of migrations.', 'Create it with aisha-console migrations init.');
   }
-  const missing = needed.filter((column) => !columns.includes(column));
-  if (missing.length > 0 || row?.names_are_unique !== true) {
-    throw refused(
-      'history-foreign',
-      missing.length > 0
-        ? `public.schema_migrations has no ${missing.join(', ')}: it is not the history of manual 4.5.`
-        : 'public.schema_migrations has no unique constraint on migration_name, as manual 4.5 has it.',
-      'Nothing was changed. Rename the table, or bring it into that shape.',
-    );
-  }
+  requireOurs(row);
   const audit = isUnaudited ? undefined : auditShapeFrom(row.audit_columns);
   if (audit === undefined && !isUnaudited) throw auditMissing('no-audit-log', 'deed');
   return { hasChecksum: columns.includes('checksum'), audit };
+}
+
+/** Throws an AdminError (refused, history-foreign) where the table that is there is another program's. */
+export function requireOurs(row: DescribedRecords | undefined): asserts row is DescribedRecords {
+  const missing = needed.filter((column) => row?.history_columns.includes(column) !== true);
+  if (row !== undefined && missing.length === 0 && row.names_are_unique) return;
+  throw refused(
+    'history-foreign',
+    missing.length > 0
+      ? `public.schema_migrations has no ${missing.join(', ')}: it is not the history of manual 4.5.`
+      : 'public.schema_migrations has no unique constraint on migration_name, as manual 4.5 has it.',
+    'Nothing was changed. Rename the table, or bring it into that shape.',
+  );
 }
 
 /** The row of a migration; undefined where the history does not know it. */

@@ -1,3 +1,4 @@
+import { maskText } from '#core/mask.ts';
 import type { Evidence } from './evidence.ts';
 import { isMigration } from './expected.ts';
 import { folderFlags, type MigrationFlag, numberText } from './flags.ts';
@@ -112,10 +113,11 @@ function stateWithoutRow(
   return evidence !== undefined && evidence.expected > 0 && evidence.present === 0 ? 'pending' : 'unknown';
 }
 
+/** Whoever wrote the row may have kept a secret in it. */
 function noteText({ note, errorMessage }: HistoryRow, state: MigrationState): string | undefined {
-  if (note?.kind === 'failed') return note.message;
+  if (note?.kind === 'failed') return maskText(note.message);
   if (note?.kind === 'running' && state !== 'running') return `interrupted; ${errorMessage ?? ''}`;
-  return errorMessage ?? undefined;
+  return errorMessage === null ? undefined : maskText(errorMessage);
 }
 
 function recordFlags(file: MigrationFile, row: HistoryRow | undefined, state: MigrationState): readonly MigrationFlag[] {

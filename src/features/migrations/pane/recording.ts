@@ -146,9 +146,8 @@ export function askForBaseline(session: ConsoleSession, reading: FolderReading, 
 /** Reads a log kept by hand (manual 4.5, option 1), shows what would be recorded of it, and records that. */
 export async function askToImport(session: ConsoleSession, { folder, status }: FolderReading, typed: string): Promise<void> {
   const path = resolve(typed);
-  const entries = planImport(readLog(await readText(path)), folder);
-  const known = new Set(status.history.rows.map(({ name }) => name));
-  const fresh = entries.filter(({ name }) => !known.has(name));
+  const entries = planImport(readLog(await readText(path)), folder, status.history);
+  const fresh = entries.filter(({ isKnown }) => !isKnown);
   ask(session, {
     title: `Record ${fresh.length} migrations from ${path}`,
     label: 'record them',

@@ -1,9 +1,17 @@
 import { AdminError, messageOf } from '#core/errors.ts';
 import { excerpt } from '#core/json/excerpt.ts';
+import { maskText } from '#core/mask.ts';
 import type { ServerMessage } from '#database/script.ts';
 import type { MigrationFile } from '../folder.ts';
-import type { ParsedStatement } from '../parse.ts';
+import type { ParsedMigration, ParsedStatement, ParseFailure } from '../parse.ts';
 import type { RunFailure } from './events.ts';
+
+/** Why a file can not be run at all, in its place. */
+export function parseFailure(file: MigrationFile, { error, psqlOnly }: Unusable): RunFailure {
+  const message = psqlOnly === undefined ? `it does not parse: ${error.message}` : `only psql can run it: ${psqlOnly.what}`;
+  const place = { line: psqlOnly?.line ?? error.line, column: error.column };
+  return { ...plainFailure(new Error(message)), ...place, excerpt: excerpt(file.sql, place).split('\n') };
+}
 
 /** A failure of the server's, in its place in the file. `offset` is where in the statement, in characters from 0, if the server said so. */
 export function failureAt(
@@ -17,7 +25,7 @@ export function failureAt(
   }: { readonly offset: number | undefined; readonly isStopped: boolean; readonly inTheWay: readonly string[] },
 ): RunFailure {
   const place = offset === undefined ? lineInBlock(file, statement, error.where) : placeOf(file, statement, offset);
-  return {
+  return masked({
     message: isStopped ? 'stopped by the operator' : error.message,
     sqlState: error.sqlState,
     statement: statement.ordinal,
@@ -28,13 +36,18 @@ export function failureAt(
       ...(error.sqlState === '55P03' || error.sqlState === '57014' ? inTheWay.map((who) => `in the way: ${who}`) : []),
     ],
     isStopped,
-  };
+  });
+}
+
+/** Servers tell whole rows (`Failing row contains`); what is told goes to screens, the history and the audit log. */
+function masked(failure: RunFailure): RunFailure {
+  return { ...failure, message: maskText(failure.message), details: failure.details.map((line) => maskText(line)) };
 }
 
 /** A failure that is no statement's: of the connection, of the record, of the file as a whole. */
 export function plainFailure(thrown: unknown, isStopped = false): RunFailure {
   const isAdmin = thrown instanceof AdminError;
-  return {
+  return masked({
     message: messageOf(thrown),
     sqlState: isAdmin ? thrown.sqlState : undefined,
     statement: undefined,
@@ -43,14 +56,16 @@ export function plainFailure(thrown: unknown, isStopped = false): RunFailure {
     excerpt: [],
     details: isAdmin ? [...(thrown.detail?.split('\n') ?? []), thrown.whatToDo] : [],
     isStopped,
-  };
+  });
 }
+
+type Unusable = Pick<ParsedMigration, 'psqlOnly'> & { readonly error: ParseFailure };
 
 /** A failure as one text, as it stands in the history: the statement, the line and column, the server's words. */
 export function failureText(failure: RunFailure): string {
   const { statement, line, column, message, details } = failure;
-  const place = [`statement ${statement}`, line && `line ${line}`, column && `column ${column}`].filter(Boolean).join(', ');
-  return [statement === undefined ? message : `${place}: ${message}`, ...details].join('\n');
+  const place = [statement && `statement ${statement}`, line && `line ${line}`, column && `column ${column}`].filter(Boolean);
+  return [place.length === 0 ? message : `${place.join(', ')}: ${message}`, ...details].join('\n');
 }
 
 /** What a failure's text says of its place; what it does not say is undefined. */

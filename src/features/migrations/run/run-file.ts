@@ -9,7 +9,7 @@ import { takeTransactionLockQuery } from '../queries.ts';
 import { findRecords, type HistoryRow, readRow, type Records, writeRow } from '../record.ts';
 import { fromTheStart, type ResumePoint, resumePoint } from './done.ts';
 import type { FileResult, RunFailure } from './events.ts';
-import { plainFailure } from './failure.ts';
+import { parseFailure, plainFailure } from './failure.ts';
 import { elapsedMs, type Ending, type FileRun, type RunContext, type Runnable } from './file-run.ts';
 import { recordFailure } from './record-failure.ts';
 import { takeLock } from './lock.ts';
@@ -87,10 +87,7 @@ function whyNot({ database, isTrial }: RunContext, runnable: Runnable, row: Hist
   }
   const refused = (failure: RunFailure): FileResult => resultOf(runnable, startedMs, { state: 'refused', failure });
   const { psqlOnly, error } = parsed;
-  if (error !== undefined) {
-    const message = psqlOnly === undefined ? `it does not parse: ${error.message}` : `only psql can run it: ${psqlOnly.what}`;
-    return refused({ ...plainFailure(new Error(message)), line: psqlOnly?.line ?? error.line, column: error.column });
-  }
+  if (error !== undefined) return refused(parseFailure(runnable.file, { error, psqlOnly }));
   const isPooled = database.server.route === 'pooled';
   const needsDirect = (what: string): FileResult => refused(plainFailure(needsSession(what, directHost(database.server))));
   if (parsed.mode === 'transactional') {
