@@ -126,3 +126,13 @@ export function useSettled<Value>(value: Value, delayMs: number): Value {
   }, [value, delayMs]);
   return settled;
 }
+
+/** The time in milliseconds since the epoch, `everyMs` apart. */
+export function useClock(everyMs = 1000): number {
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return nowMs;
+}

@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { Area } from '#console/public/contract.ts';
-import { type ConsoleSession, useKeyLayer, usePinnedTenant, useSession, useStore } from '#console/public/hooks.ts';
+import { type ConsoleSession, useClock, useKeyLayer, usePinnedTenant, useSession, useStore } from '#console/public/hooks.ts';
 import { keepLogPlace } from '#ui/log-view.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { fitRows, type Line } from '#ui/line.ts';
@@ -18,7 +18,6 @@ import { auditActions, showRecord } from './session-actions.ts';
 import { hintLine, statusLine } from './status-line.ts';
 import { useTenantNames } from './tenant-names.ts';
 
-const clockMs = 1000;
 /** Lines above the rows: how it goes, the filter, and the columns' titles. */
 const linesAbove = 3;
 
@@ -89,14 +88,4 @@ function useHandOver(session: ConsoleSession, store: AuditStore, feed: ReturnTyp
     store.update((now) => ({ ...now, conditions: [], window: undefined, search: '', field: undefined }));
     if (conditions.length > 0 || window !== undefined) feed.restart();
   }, [handOver, session, store, feed]);
-}
-
-/** The time, a second apart. */
-function useClock(): number {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), clockMs);
-    return () => clearInterval(timer);
-  }, []);
-  return nowMs;
 }

@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import type { Area } from '#console/public/contract.ts';
-import { type ConsoleSession, useKeyLayer, useRead, useSession, useSettled, useStore } from '#console/public/hooks.ts';
+import { type ConsoleSession, useClock, useKeyLayer, useRead, useSession, useSettled, useStore } from '#console/public/hooks.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { besides, fitRows, type Line, words } from '#ui/line.ts';
 import { useTheme } from '#ui/theme.ts';
@@ -16,7 +16,6 @@ import { migrationsActions } from './session-actions.ts';
 
 const refreshMs = 10_000;
 const settleMs = 60;
-const clockMs = 1000;
 
 /** The folder of migrations beside what ran here, and one of them in full. */
 export function MigrationsPane({ columns, rows }: Area): ReactNode {
@@ -75,14 +74,4 @@ function createPane(session: ConsoleSession): {
 } {
   const store = createMigrationsState(session.facts.migrationsDirectory);
   return { store, layer: migrationsLayer(store, migrationsActions(session, store)) };
-}
-
-/** The time, a second apart. */
-function useClock(): number {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), clockMs);
-    return () => clearInterval(timer);
-  }, []);
-  return nowMs;
 }

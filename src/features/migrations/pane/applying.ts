@@ -11,7 +11,7 @@ import { planRollback } from '../rollback.ts';
 import type { Selection } from '../select.ts';
 import type { MigrationsStore } from './migrations-state.ts';
 import { type PlannedFile, planSections } from './plan-lines.ts';
-import { openRun } from './run-dialog.tsx';
+import { openRun } from './run-dialog.ts';
 import { migrationRunnerOf } from './runner.ts';
 
 /** The folder as it is on disk now; files that did not change are those that are known. Throws an AdminError (usage) without one. */

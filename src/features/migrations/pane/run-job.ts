@@ -1,3 +1,4 @@
+import type { LongJob } from '#console/public/long-run.ts';
 import type { FileResult, LockHolder, RunEvent } from '../run/events.ts';
 import type { RunReport, RunRequest } from '../run/run.ts';
 
@@ -10,8 +11,7 @@ export interface RunWork {
 }
 
 /** Migrations that run or have run. Outlives the dialog that shows them, and their pane's being on screen. */
-export interface RunJob {
-  readonly title: string;
+export interface RunJob extends LongJob<RunReport> {
   readonly isTrial: boolean;
   /** Names, in order. */
   readonly files: readonly string[];
@@ -22,14 +22,7 @@ export interface RunJob {
   readonly notices: readonly RunNotice[];
   /** Notices before those that are kept. */
   readonly forgottenNotices: number;
-  readonly isStopping: boolean;
-  readonly end: RunEnd | undefined;
 }
-
-/** How it ended: with a report, or before its first file with what was thrown. */
-export type RunEnd =
-  | { readonly report: RunReport; readonly failure?: undefined }
-  | { readonly report?: undefined; readonly failure: unknown };
 
 type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, { readonly kind: Kind }>;
 

@@ -1,7 +1,8 @@
-import { displayText, label } from '#core/display-text.ts';
+import { displayText } from '#core/display-text.ts';
 import { formatDuration } from '#core/format.ts';
 import { failureLines } from '#ui/failure-lines.ts';
 import { emptyLine, type Line, span, words } from '#ui/line.ts';
+import { shareBar } from '#ui/share-bar.ts';
 import type { Theme, Tone } from '#ui/theme.ts';
 import { wrapWords } from '#ui/wrap-words.ts';
 import type { FileResult, RunFailure } from '../run/events.ts';
@@ -117,7 +118,7 @@ function currentLines(current: CurrentFile, nowMs: number, columns: number, them
             words('    '),
             ...(share === undefined
               ? []
-              : [span(label(bar(share, theme)), 'accent' as const), words(` ${Math.floor(share * 100)} %  `)]),
+              : [span(shareBar(share, barColumns, theme), 'accent' as const), words(` ${Math.floor(share * 100)} %  `)]),
             span(displayText(`${doing.command}: ${doing.phase}`, { maxWidth: columns })),
           ],
         ]),
@@ -129,13 +130,6 @@ function currentLines(current: CurrentFile, nowMs: number, columns: number, them
 }
 
 const barColumns = 24;
-
-function bar(share: number, theme: Theme): string {
-  const full = Math.round(share * barColumns);
-  return theme.ascii
-    ? `[${'#'.repeat(full)}${'.'.repeat(barColumns - full)}]`
-    : `${'█'.repeat(full)}${'░'.repeat(barColumns - full)}`;
-}
 
 function noticeLines({ notices, forgottenNotices }: RunJob, name: string, columns: number): readonly Line[] {
   const own = notices.filter((notice) => notice.name === name);

@@ -7,7 +7,7 @@ import { askToRollBack, showDryRun } from './applying.ts';
 import { applyMenu, copyMenu, filterMenu, historyMenu } from './menus.ts';
 import { arranged, type FolderReading, markedMigration, type MigrationsStore } from './migrations-state.ts';
 import { askToImport, askToResolve } from './recording.ts';
-import { openRun } from './run-dialog.tsx';
+import { openRun } from './run-dialog.ts';
 import { migrationRunnerOf } from './runner.ts';
 
 /** What the pane's keys do, in terms of the console around it. */
