@@ -127,6 +127,8 @@ async function openConsole(
   const greeting = pinned?.notice ?? config.warnings[0];
   return runConsole({
     database,
+    // The terminal is the console's: nothing is asked on it.
+    openReplicas: () => openReplicas(config, false, lifecycle),
     pane,
     tenant: pinned?.tenant,
     firstFrame: painted,

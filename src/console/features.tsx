@@ -1,4 +1,5 @@
 import { AuditPane } from '#features/audit/pane/AuditPane.tsx';
+import { IndexesPane } from '#features/indexes/pane/IndexesPane.tsx';
 import { MetadataPane } from '#features/metadata/pane/MetadataPane.tsx';
 import { MigrationsPane } from '#features/migrations/pane/MigrationsPane.tsx';
 import { TenantsPane } from '#features/tenants/pane/TenantsPane.tsx';
@@ -10,10 +11,7 @@ import { plannedPane } from './planned-pane.tsx';
 export const panes: Readonly<Record<PaneId, ComponentType<Area>>> = {
   tenants: TenantsPane,
   migrations: MigrationsPane,
-  indexes: plannedPane('Which indexes to trust, add or drop', [
-    'Sizes, scans and bloat of every index; unused, duplicate, redundant, missing and invalid ones, with the reason.',
-    'Every finding comes as a migration file; rebuilding runs concurrently and shows its progress.',
-  ]),
+  indexes: IndexesPane,
   audit: AuditPane,
   metadata: MetadataPane,
   health: plannedPane('Is the database well, and is this connection what you think it is', [

@@ -59,9 +59,17 @@ export interface Terminal {
   readonly quit: (code: number) => void;
 }
 
+/** A standby, and what it is called on screen: host and port. */
+export interface ReplicaConnection {
+  readonly name: string;
+  readonly database: Database;
+}
+
 /** The console's state outside React: what key handlers read and change, and what the shell draws. */
 export interface ConsoleSession {
   readonly database: Database;
+  /** Connects to the standbys of `--replica`, at the first call; none where none was given. */
+  readonly openReplicas: () => Promise<readonly ReplicaConnection[]>;
   readonly facts: SessionFacts;
   readonly terminal: Terminal;
   readonly queryClient: QueryClient;
@@ -95,10 +103,12 @@ const forgottenMs = 10_000;
 /** Makes the session of one console. */
 export function createSession(parts: {
   database: Database;
+  openReplicas?: ConsoleSession['openReplicas'];
   facts: SessionFacts;
   terminal: Terminal;
   pane: PaneId;
 }): ConsoleSession {
+  const openReplicas = onceOpened(parts.openReplicas ?? (() => Promise.resolve([])));
   const notice = createStore<Notice | undefined>(undefined);
   const dialogs = createStore<readonly Dialog[]>([]);
   const pane = createStore(parts.pane);
@@ -132,6 +142,7 @@ export function createSession(parts: {
 
   return {
     ...parts,
+    openReplicas,
     queryClient,
     readAgain: () => {
       // A first answer that is on its way would count as the new one.
@@ -188,5 +199,17 @@ export function createSession(parts: {
       handOver.set(target);
       pane.set(target.pane);
     },
+  };
+}
+
+/** Opens at the first call; what failed is tried anew at the next. */
+function onceOpened(open: ConsoleSession['openReplicas']): ConsoleSession['openReplicas'] {
+  let opened: ReturnType<typeof open> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
   };
 }

@@ -19,6 +19,7 @@ import { leanTerminal } from './terminal-output.ts';
 /** What the composition root hands to the console. */
 export interface ConsoleStart {
   readonly database: Database;
+  readonly openReplicas: ConsoleSession['openReplicas'];
   readonly facts: SessionFacts;
   readonly pane: PaneId;
   readonly tenant: TenantIdentity | undefined;
@@ -42,6 +43,7 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
   let lend: Lend | undefined;
   const session = createSession({
     database: start.database,
+    openReplicas: start.openReplicas,
     facts: start.facts,
     pane: start.pane,
     terminal: {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { footerLine } from '#console/footer-line.ts';
 import { globalLayer } from '#console/global-bindings.ts';
-import { tabs } from '#console/tabs.ts';
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
 import { packageRoot } from '#core/package-root.ts';
 import { createTheme } from '#ui/tones.ts';
@@ -42,10 +41,7 @@ const states: readonly (readonly [string, string, RegExp])[] = [
   ['the list', '', /^ > Acme Corporation/],
   ['searching', '/', /enter to the list/],
   ['the open card', '\r', /^ {2}slug /],
-  ...tabs
-    .map(({ id, title }, index) => [id, title, String(index + 1)] as const)
-    .filter(([id]) => id === 'indexes' || id === 'health')
-    .map(([, title, key]) => [title, key, /Not built yet/] as const),
+  ['Health', '6', /Not built yet/],
   ['the migrations', '2', /^ > 001_init\.sql/],
   ['an open migration', '2\r', /create extension, line 8/],
   ['what to apply', '2a', /all pending/],
@@ -60,6 +56,11 @@ const states: readonly (readonly [string, string, RegExp])[] = [
   ['filter', 'f', /Show only/],
   ['copy', 'y', /row as JSON/],
   ['summary', 'i', /│ active/],
+  ['indexes', '3', /all indexes/],
+  ['indexes: findings', '3c', /gravest first/],
+  ['indexes: one in full', '3\r', /Definition/],
+  ['indexes: search', '3/', / search /],
+  ['indexes: sort', '3s', /Sort by/],
 ];
 
 async function inState(keys: string, shown: RegExp): Promise<ConsoleFrame> {
@@ -67,10 +68,10 @@ async function inState(keys: string, shown: RegExp): Promise<ConsoleFrame> {
     facts: { migrationsDirectory: join(packageRoot(), 'src', 'demo', 'migrations') },
   });
   await frame.waitFor(/^ > Acme Corporation/);
-  const [pane = '', rest = ''] = /^(2?)(.*)$/s.exec(keys)?.slice(1) ?? [];
+  const [pane = '', rest = ''] = /^([23]?)(.*)$/s.exec(keys)?.slice(1) ?? [];
   if (pane !== '') {
     frame.type(pane);
-    await frame.waitFor(/^ > 001_init\.sql/);
+    await frame.waitFor(pane === '2' ? /^ > 001_init\.sql/ : / \d+ findings? · /);
   }
   frame.type(rest);
   await frame.waitFor(shown);

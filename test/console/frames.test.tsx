@@ -76,13 +76,10 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
     bodyOf(frame);
   });
 
-  test.for([
-    ['3', 'Which indexes to trust, add or drop'],
-    ['6', 'Is the database well'],
-  ] as const)('pane %s says what it will be', async ([key, title]) => {
+  test('a pane that is planned says what it will be', async () => {
     const frame = await open();
-    frame.press(key);
-    await frame.waitFor(title);
+    frame.press('6');
+    await frame.waitFor('Is the database well');
     expect(bodyOf(frame).join('\n')).toContain('It will follow the pinned tenant: all tenants');
   });
 

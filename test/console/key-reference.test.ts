@@ -14,6 +14,9 @@ import { auditLayer } from '#features/audit/pane/keys.ts';
 import { auditActions } from '#features/audit/pane/session-actions.ts';
 import { createFindState } from '#features/find/pane/find-state.ts';
 import { findLayer } from '#features/find/pane/keys.ts';
+import { createIndexesState } from '#features/indexes/pane/indexes-state.ts';
+import { indexesLayer } from '#features/indexes/pane/keys.ts';
+import { indexesActions } from '#features/indexes/pane/session-actions.ts';
 import { openDocument } from '#features/metadata/pane/document-state.ts';
 import { metadataLayer } from '#features/metadata/pane/keys.ts';
 import { createMetadataState, type MetadataState, type MetadataStore } from '#features/metadata/pane/metadata-state.ts';
@@ -84,10 +87,12 @@ test('docs/keys.md is what the bindings say; npm run keys writes it', async () =
   const metadata = metadataStates();
   const audit = createAuditState();
   const migrations = createMigrationsState(undefined);
+  const indexes = createIndexesState();
   const layers = [
     globalLayer(session),
     tenantsLayer(tenants, tenantsActions(session, tenants)),
     migrationsLayer(migrations, migrationsActions(session, migrations)),
+    indexesLayer(indexes, indexesActions(session, indexes)),
     ...Object.entries(metadata).map(([title, store]) => ({
       ...metadataLayer(store, metadataActions(session, store)),
       title: `Metadata: ${title}`,

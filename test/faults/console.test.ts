@@ -140,8 +140,8 @@ describe('the server is there and does not serve', () => {
     expectWholeFrame(program);
     expect(program.lines().join('\n')).not.toMatch(/bug in the console|CONNECTION LOST/);
     program.press('enter');
-    program.press('3');
-    await program.waitFor('Which indexes to trust');
+    program.press('6');
+    await program.waitFor('Is the database well');
     program.press('1');
     await blocker.query('rollback');
     program.press('r');

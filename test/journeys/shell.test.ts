@@ -27,7 +27,7 @@ describe('panes', () => {
     const program = await openConsole(database);
     const titles = [
       ['2', 'There is no folder of migrations'],
-      ['3', 'Which indexes to trust'],
+      ['3', 'counters count since'],
       ['4', /^ live · /],
       ['5', 'ROWS OF ALL, ABOUT'],
       ['6', 'Is the database well'],

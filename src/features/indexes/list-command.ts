@@ -1,8 +1,9 @@
 import type { CommandDefinition } from '#core/command.ts';
-import { type DisplayText, displayText, label } from '#core/display-text.ts';
+import { displayText, label } from '#core/display-text.ts';
 import { formatBytes, formatCount } from '#core/format.ts';
 import { textTable } from '#core/text-table.ts';
 import type { Database } from '#database/database.ts';
+import { columnsText, kindText } from './index-words.ts';
 import { type Index, type IndexReading, titleOf } from './model.ts';
 import { readForCommand } from './read-for-command.ts';
 
@@ -91,20 +92,4 @@ function indexTable(indexes: readonly Index[]): string {
       kindText(index),
     ]),
   );
-}
-
-/** `tenant_id, email include (name) where (deleted_at IS NULL)`: as the definition says it, without what stands in other columns. */
-function columnsText(index: Index): string {
-  const included = index.includedColumns.length === 0 ? '' : ` include (${index.includedColumns.join(', ')})`;
-  return `${index.columns.join(', ')}${included}${index.predicate === null ? '' : ` where ${index.predicate}`}`;
-}
-
-function kindText(index: Index): DisplayText {
-  const kinds = [
-    index.isBeingBuilt ? 'being built' : index.isValid ? undefined : 'INVALID',
-    index.isPrimary ? 'primary key' : index.isUnique ? 'unique' : index.isExclusion ? 'exclusion' : undefined,
-    index.isPartial ? 'partial' : undefined,
-    index.isPartitioned ? 'partitioned' : index.parentOid === null ? undefined : 'of a partition',
-  ];
-  return label(kinds.filter((kind) => kind !== undefined).join(', '));
 }

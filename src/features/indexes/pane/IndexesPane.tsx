@@ -1,0 +1,96 @@
+import { type ReactNode, useEffect, useMemo } from 'react';
+import type { Area } from '#console/public/contract.ts';
+import { type ConsoleSession, useClock, useKeyLayer, useRead, useSession, useSettled, useStore } from '#console/public/hooks.ts';
+import { Lines } from '#ui/Lines.tsx';
+import { besides, fitRows, type Line, words } from '#ui/line.ts';
+import { useTheme } from '#ui/theme.ts';
+import { detailLines } from './detail-lines.ts';
+import { headLines } from './head-lines.ts';
+import { arranged, createIndexesState, type IndexesStore, rowHere, withReading } from './indexes-state.ts';
+import { indexesLayer } from './keys.ts';
+import { besideColumns, listLines, listWidth } from './list-lines.ts';
+import { judge, readAll } from './reading.ts';
+import { indexesActions } from './session-actions.ts';
+
+const refreshMs = 10_000;
+/** Judging reads what statements have run, and is for a person to act on: not every few seconds. */
+const judgeMs = 60_000;
+const settleMs = 60;
+
+/** Every index with its use, what the checks make of them, and one of them in full. */
+export function IndexesPane({ columns, rows }: Area): ReactNode {
+  const session = useSession();
+  const theme = useTheme();
+  const { store, layer } = session.stateOf('indexes', () => createPane(session));
+  const state = useStore(store);
+  const status = useStore(session.database.monitor.status);
+  const nowMs = useClock();
+  useKeyLayer(layer);
+  const error = useReadings(session, store);
+  const lostSinceMs = status.state === 'lost' ? status.sinceMs : undefined;
+  const head = headLines(state, { lostSinceMs, running: undefined, nowMs }, columns, theme);
+  const area = rows - head.length;
+  const height = Math.max(1, area - 1);
+  useEffect(() => {
+    store.update((now) => arranged({ ...now, height }));
+  }, [store, height]);
+
+  const isBeside = columns >= besideColumns && !state.isOpen;
+  const width = isBeside ? columns - listWidth(columns) - 3 : columns - 4;
+  const here = rowHere(state);
+  // While the cursor rushes over the list, no detail is laid out.
+  const settled = useSettled(here, settleMs);
+  const detailed = state.isOpen ? here : settled;
+  const { reading, judgement, changes, sizes, measured } = state;
+  const detail = useMemo(
+    () => (detailed === undefined ? [] : detailLines({ reading, judgement, changes, sizes, measured }, detailed, width, theme)),
+    [reading, judgement, changes, sizes, measured, detailed, width, theme],
+  );
+  const lastScroll = Math.max(0, detail.length - area);
+  useEffect(() => {
+    if (state.isOpen && state.scroll > lastScroll) store.update((now) => ({ ...now, scroll: lastScroll }));
+  }, [store, state.isOpen, state.scroll, lastScroll]);
+  if (state.isOpen && here !== undefined) {
+    const body = fitRows(detail.slice(Math.min(state.scroll, lastScroll)), area);
+    return <Lines columns={columns} lines={[...head, ...body.map((line): Line => [words('  '), ...line])]} />;
+  }
+  const list = fitRows(listLines({ ...state, height }, error, listWidth(columns), theme), area);
+  const body = isBeside ? besides(list, detail, listWidth(columns), columns, theme) : list;
+  return <Lines columns={columns} lines={[...head, ...body]} />;
+}
+
+function createPane(session: ConsoleSession): {
+  readonly store: IndexesStore;
+  readonly layer: ReturnType<typeof indexesLayer>;
+} {
+  const store = createIndexesState();
+  return { store, layer: indexesLayer(store, indexesActions(session, store)) };
+}
+
+/** Keeps the readings in the store; gives what the last one failed with. */
+function useReadings(session: ConsoleSession, store: IndexesStore): unknown {
+  const read = useRead({
+    key: ['indexes'],
+    refreshMs,
+    read: (database, options) => readAll(session, database, options),
+  });
+  const { data } = read;
+  const judging = useRead({
+    key: ['indexes-judged'],
+    refreshMs: judgeMs,
+    enabled: data !== undefined,
+    read: async (database, options) => judge(database, await readAll(session, database, options), options),
+  });
+  const judgement = judging.data;
+  useEffect(() => {
+    if (data === undefined) return;
+    store.update((now) => withReading(now, data));
+    session.router.bindingsChanged();
+  }, [store, session, data]);
+  useEffect(() => {
+    if (judgement === undefined) return;
+    store.update((now) => arranged({ ...now, judgement }));
+    session.router.bindingsChanged();
+  }, [store, session, judgement]);
+  return read.error ?? judging.error;
+}

@@ -1,0 +1,102 @@
+import { displayText, label, trusted } from '#core/display-text.ts';
+import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
+import { type Chip, chipsLine } from '#ui/chips.ts';
+import { cutLine, type Line, lineWidth, span, spreadLine, words } from '#ui/line.ts';
+import { fieldLine } from '#ui/text-field.ts';
+import type { Theme } from '#ui/theme.ts';
+import { wrapWords } from '#ui/wrap-words.ts';
+import type { Severity } from '../finding.ts';
+import { observationText } from '../observed.ts';
+import type { IndexesState, OpenField } from './indexes-state.ts';
+import { severityTone } from './list-lines.ts';
+
+/** What goes on beside the list. */
+export interface Aside {
+  readonly lostSinceMs: number | undefined;
+  /** What runs, in a few words. */
+  readonly running: string | undefined;
+  readonly nowMs: number;
+}
+
+/** Lines above the list: since when the counters count, what there is, and what narrows it or is typed. */
+export function headLines(state: IndexesState, aside: Aside, columns: number, theme: Theme): readonly Line[] {
+  const { lostSinceMs, running, nowMs } = aside;
+  const stale: Line =
+    lostSinceMs === undefined
+      ? []
+      : [span(trusted(`STALE, connection lost ${formatDuration(Math.max(0, nowMs - lostSinceMs))} ago `), 'danger')];
+  const runs: Line = running === undefined ? [] : [words(`${running} `, 'accent')];
+  return [
+    ...observationLines(state, columns),
+    spreadLine(countsLine(state, theme), [...stale, ...runs], columns, theme),
+    state.field === undefined ? viewLine(state, columns, theme) : fieldPrompt(state.field, columns, theme),
+  ];
+}
+
+function observationLines({ reading }: IndexesState, columns: number): readonly Line[] {
+  if (reading === undefined) return [[words(' since when the counters count is being read ...', 'muted')]];
+  const { observation, servers } = reading;
+  const others = servers.slice(1).map(({ server }) => server);
+  const added = others.length === 0 ? '' : `; scans of ${['this server', ...others].join(' and ')} are added up`;
+  const tone = observation.isLongEnough ? 'muted' : 'warning';
+  return wrapWords(displayText(observationText(observation) + added), columns - 2).map((text): Line => [
+    span(trusted(` ${text}`), tone),
+  ]);
+}
+
+const severities: readonly Severity[] = ['critical', 'warning', 'notice'];
+
+function countsLine({ reading, judgement }: IndexesState, theme: Theme): Line {
+  if (reading === undefined) return [];
+  const dot = words(` ${theme.dot} `, 'muted');
+  const indexBytes = reading.indexes.reduce((sum, index) => sum + (index.isPartitioned ? 0 : (index.indexBytes ?? 0)), 0);
+  const findings = judgement?.judged.findings;
+  const of = (severity: Severity): number => findings?.filter((finding) => finding.severity === severity).length ?? 0;
+  return [
+    words(' '),
+    span(formatCount(reading.indexes.length), 'strong'),
+    words(reading.indexes.length === 1 ? ' index, ' : ' indexes, '),
+    span(formatBytes(indexBytes), 'strong'),
+    dot,
+    ...(findings === undefined
+      ? [words('judging ...', 'muted')]
+      : [
+          words(findings.length === 0 ? 'nothing to do' : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`),
+          ...severities
+            .filter((severity) => of(severity) > 0)
+            .flatMap((severity) => [dot, words(`${of(severity)} ${severity}`, severityTone(severity))]),
+        ]),
+  ];
+}
+
+const titles = { indexes: 'all indexes', findings: 'findings, the gravest first', considered: 'considered and not raised' };
+
+function viewLine(state: IndexesState, columns: number, theme: Theme): Line {
+  const { view, sort, isDescending, rows, list, marked, search } = state;
+  const place: Line = [
+    ...(marked.size === 0 ? [] : [words(`${marked.size} marked  `, 'accent')]),
+    span(label(rows.length === 0 ? '0' : `${formatCount(list.cursor + 1)} of ${formatCount(rows.length)}`), 'muted'),
+    ...(view === 'indexes' ? [words(` by ${sort} `, 'muted'), span(isDescending ? theme.down : theme.up, 'muted')] : []),
+    words(' '),
+  ];
+  const title: Line = [words(` ${titles[view]} `, view === 'indexes' ? 'muted' : 'accent')];
+  const searched: Line =
+    search === '' ? [] : [words('/', 'muted'), span(displayText(search, { maxWidth: 20 }), 'strong'), words(' ')];
+  const room = columns - lineWidth(title) - lineWidth(searched) - lineWidth(place) - 1;
+  return spreadLine([...title, ...cutLine(chipsLine(chipsOf(state), room), room, theme), ...searched], place, columns, theme);
+}
+
+function chipsOf({ table, method, check }: IndexesState): readonly Chip[] {
+  return [
+    ...(table === undefined ? [] : [{ text: displayText(table, { maxWidth: 30 }) }]),
+    ...(method === undefined ? [] : [{ text: displayText(method, { maxWidth: 20 }) }]),
+    ...(check === undefined ? [] : [{ text: label(check === 'any' ? 'with a finding' : check) }]),
+  ];
+}
+
+const asked: Readonly<Record<OpenField['asks'], string>> = { search: 'search', migrations: 'folder of the migrations' };
+
+function fieldPrompt({ asks, text }: OpenField, columns: number, theme: Theme): Line {
+  const title = ` ${asked[asks]} `;
+  return [words(title, 'accent'), ...fieldLine(text, Math.max(12, columns - title.length - 1), theme)];
+}

@@ -1,0 +1,78 @@
+import type { ConsoleSession } from '#console/public/hooks.ts';
+import { AdminError } from '#core/errors.ts';
+import { type Bloat, measureBloat } from '../bloat.ts';
+import type { Finding } from '../finding.ts';
+import { writeFindings } from '../migrations.ts';
+import type { Index } from '../model.ts';
+import type { IndexesActions } from './actions.ts';
+import { askFor, type IndexesState, type IndexesStore, rowHere } from './indexes-state.ts';
+import { copyMenu, filterMenu, sortMenu } from './menus.ts';
+import { findingsAbout } from './rows.ts';
+
+/** What the pane's keys do, in terms of the console around it. */
+export function indexesActions(session: ConsoleSession, store: IndexesStore): IndexesActions {
+  return {
+    sort: () => sortMenu(session, store),
+    filter: () => filterMenu(session, store),
+    copy: (row) => copyMenu(session, row),
+    measure: (index) => {
+      measure(session, store, index).catch(session.fail);
+    },
+    findingsToWrite: () => findingsToWrite(store.get()),
+    askWrite: () => askFor(store, 'migrations', session.facts.migrationsDirectory ?? './migrations'),
+    writeMigrations: (directory) => {
+      writeMigrations(session, store, directory).catch(session.fail);
+    },
+    refresh: () => {
+      session.database.monitor.retryNow();
+      session.readAgain();
+      session.notify('Reading and judging again.');
+    },
+    say: (text) => session.notify(text, 'warning'),
+  };
+}
+
+/** What was found of the rows that were marked, or of the one under the cursor where none was. */
+function findingsToWrite(state: IndexesState): readonly Finding[] {
+  const { judgement, marked, rows } = state;
+  const here = rowHere(state);
+  const meant = marked.size === 0 ? [here].filter((row) => row !== undefined) : rows.filter(({ key }) => marked.has(key));
+  return meant.flatMap((row) => {
+    if (row.kind === 'finding') return [row.finding];
+    return row.kind === 'index' ? findingsAbout(judgement?.judged, row.index) : [];
+  });
+}
+
+async function writeMigrations(session: ConsoleSession, store: IndexesStore, directory: string): Promise<void> {
+  const findings = findingsToWrite(store.get());
+  const files = await writeFindings(directory, findings, { author: session.facts.operator, date: new Date() });
+  const written = files.filter(({ isOld }) => !isOld).map(({ migration }) => migration);
+  const old = files.filter(({ isOld }) => isOld).map(({ migration }) => migration);
+  const said = [
+    ...(written.length === 0 ? [] : [`Wrote ${written.join(', ')}, each with its rollback.`]),
+    ...(old.length === 0 ? [] : [`There already: ${old.join(', ')}.`]),
+  ];
+  store.update((now) => ({ ...now, marked: new Set() }));
+  session.readAgain();
+  session.notify(said.join(' '), written.length === 0 ? 'warning' : 'good');
+}
+
+/** What reading a whole index may take. */
+const measureTimeoutMs = 60_000;
+
+async function measure(session: ConsoleSession, store: IndexesStore, index: Index): Promise<void> {
+  const { reading, measured } = store.get();
+  if (reading === undefined || measured.get(index.oid) === 'measuring') return;
+  const put = (bloat: Bloat | 'measuring'): void =>
+    store.update((now) => ({ ...now, measured: new Map([...now.measured, [index.oid, bloat]]) }));
+  put('measuring');
+  try {
+    const bloat = await measureBloat(session.database, reading, index, { statementTimeoutMs: measureTimeoutMs });
+    put(bloat);
+    if (bloat.state === 'n/a') session.notify(`The bloat can not be measured: ${bloat.because}.`, 'warning');
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    put({ state: 'n/a', because: error.message });
+    session.fail(error);
+  }
+}

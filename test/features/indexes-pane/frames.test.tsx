@@ -1,0 +1,191 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { pressUntil } from '../../journeys/opening.ts';
+import { connectTo, createDatabase, type TestDatabase } from '../../support/cluster.ts';
+import { type ConsoleFrame, type FrameOptions, openFrame, openTestDatabase } from '../../support/console-frame.tsx';
+import { startProxy } from '../../support/proxy.ts';
+import { temporaryDirectory } from '../../support/terminal.ts';
+import { expectWhole } from '../migrations-pane/yard.ts';
+
+let demo: TestDatabase;
+
+beforeAll(async () => {
+  demo = await createDatabase('demo');
+});
+
+const sizes = [
+  [80, 24],
+  [120, 40],
+] as const;
+
+const marked = (frame: ConsoleFrame): string => frame.lines().find((line) => line.startsWith(' >')) ?? '';
+const text = (frame: ConsoleFrame): string => frame.lines().join('\n');
+
+/** The pane with its findings. */
+async function openPane(database: TestDatabase, options: FrameOptions = {}): Promise<ConsoleFrame> {
+  const frame = openFrame(await openTestDatabase(database.settings), { pane: 'indexes', ...options });
+  await expect(frame).toShow(/^ > \S/);
+  await expect(frame).toShow(/ \d+ findings? [·-] /);
+  return frame;
+}
+
+describe.for(sizes)('at %i x %i', ([columns, rows]) => {
+  const open = (): Promise<ConsoleFrame> => openPane(demo, { columns, rows });
+
+  test('the list: since when is counted, size and scans as bars, sorted by any column and turned round', async () => {
+    const frame = await open();
+    expect(text(frame)).toMatch(/counters count since \d{4}-[^]*a\s+verdict needs 30 days, so "unused" is only\s+"not yet used"/);
+    expect(text(frame)).toMatch(/ \d+ indexes, \d.* MB · \d+ findings? · .*all indexes .*1 of \d+ by size v/s);
+    expect(frame.lines().find((line) => line.startsWith('   TABLE'))).toMatch(/TABLE +INDEX +SIZE +SCANS/);
+    expect(marked(frame)).toMatch(/ > contacts +idx_contacts_metada\S+ +\d+ kB {2}████ /);
+    expectWhole(frame);
+    frame.press('s');
+    await expect(frame).toShow(/│ > t {2}table/);
+    frame.press('n');
+    await expect(frame).toShow(/1 of \d+ by name \^/);
+    const first = marked(frame);
+    frame.press('S');
+    await expect(frame).toShow(/1 of \d+ by name v/);
+    expect(marked(frame)).not.toBe(first);
+    frame.press('s');
+    await expect(frame).toShow(/│ > t {2}table/);
+    frame.press('r');
+    await expect(frame).toShow(/^ {3}TABLE .* READ/);
+    expectWhole(frame);
+  });
+
+  test('search, and filters as chips that esc takes away', async () => {
+    const frame = await open();
+    frame.type('/idx_contacts_email\r');
+    await expect(frame).toShow(/\/idx_contacts_email .*1 of \d /);
+    expect(marked(frame)).toContain('idx_contacts_em');
+    frame.press('esc');
+    await expect(frame).toShow(/1 of \d\d by size/);
+    frame.press('f');
+    await expect(frame).toShow(/m {2}a method \.\.\./);
+    frame.press('m');
+    await expect(frame).toShow(/gin +\d/);
+    await pressUntil(frame, 'down', (lines) => lines.some((line) => /> .*gin +\d/.test(line)), 300);
+    frame.press('enter');
+    await expect(frame).toShow(/all indexes \[gin\] .*1 of \d /);
+    expectWhole(frame);
+    frame.press('f');
+    await expect(frame).toShow('take away: gin');
+    frame.press('esc');
+    await expect(frame).toShow((lines) => !lines.join('').includes('take away: gin'));
+    frame.press('esc');
+    await expect(frame).toShow(/1 of \d\d by size/);
+  });
+
+  test('findings with the gravest first and their statements; what was not raised, with the reason', async () => {
+    const frame = await open();
+    frame.press('c');
+    await expect(frame).toShow(/ findings, the gravest first .*1 of \d+/);
+    expect(marked(frame)).toMatch(/ > warning +missing-foreign-key +accounts +\(primary_cont/);
+    expectWhole(frame);
+    frame.press('enter');
+    await expect(frame).toShow('What takes it back');
+    expect(text(frame)).toMatch(/no index finds rows by the foreign key[^]*CREATE INDEX CONCURRENTLY IF NOT EXISTS/);
+    expectWhole(frame);
+    frame.press('esc');
+    await expect(frame).toShow(/^ > warning/);
+    frame.press('c');
+    await expect(frame).toShow(/ considered and not raised /);
+    frame.press('enter');
+    await expect(frame).toShow(/because +\S/);
+    frame.press('esc');
+    await expect(frame).toShow(/^ > \S/);
+    frame.press('esc');
+    await expect(frame).toShow(/ all indexes .* by size/);
+  });
+
+  test('one in full: heap against indexes, what is lost by dropping it, what stands beside it', async () => {
+    const frame = await open();
+    frame.type('/contacts_pkey\r');
+    await expect(frame).toShow(/\/contacts_pkey .*1 of /);
+    frame.press('enter');
+    await expect(frame).toShow(/btree, primary key/);
+    expect(text(frame)).toMatch(/heap \d.* MB, \d+ indexes[^]*indexes \d\d % of both[^]*CREATE UNIQUE INDEX/);
+    expectWhole(frame);
+    await pressUntil(frame, 'j', (lines) => lines.join('\n').includes('the primary key contacts_pkey'), 300);
+    expectWhole(frame);
+  });
+
+  test('a server that is gone leaves the list, marked as old', async () => {
+    const proxy = await startProxy({ host: demo.settings.host, port: demo.settings.port });
+    const frame = await openPane({ ...demo, settings: { ...demo.settings, port: proxy.port } }, { columns, rows });
+    await proxy.close();
+    frame.press('r');
+    await expect(frame).toShow(/STALE, connection lost/);
+    expect(marked(frame)).toContain('contacts');
+  });
+});
+
+test('scans since the pane was opened are told apart', async () => {
+  const own = await createDatabase('demo');
+  const frame = await openPane(own);
+  const client = await connectTo(own.settings);
+  onTestFinished(() => client.end());
+  await client.query('set enable_seqscan = off');
+  for (let times = 0; times < 7; times += 1) {
+    await client.query(`select from tenant where slug = 'acme-corp'`);
+  }
+  await client.query('select pg_stat_force_next_flush()');
+  frame.press('s');
+  await expect(frame).toShow('scans since opened');
+  frame.press('o');
+  await pressUntil(frame, 'r', (lines) => /^ [ >] tenant +\S+ .*\+[1-9]/.test(lines[8] ?? ''), 1500);
+});
+
+test('bloat is an estimate until it is measured', async () => {
+  const own = await createDatabase('demo');
+  const client = await connectTo(own.settings);
+  onTestFinished(() => client.end());
+  await client.query('create extension pgstattuple');
+  const frame = await openPane(own);
+  frame.type('/idx_contacts_email\r');
+  await expect(frame).toShow(/\/idx_contacts_email .*1 of \d /);
+  frame.press('b');
+  await expect(frame).toShow(/bloat +measured \d+ %/);
+});
+
+test('marked findings are written as migrations with their rollbacks, and not twice', async () => {
+  const folder = temporaryDirectory();
+  const frame = await openPane(demo, { facts: { migrationsDirectory: folder } });
+  frame.press('c');
+  await expect(frame).toShow(/ findings, the gravest first/);
+  frame.press('space', 'j', 'space', 'w');
+  await expect(frame).toShow(/folder of the migrations .*\S/);
+  frame.press('enter');
+  await expect(frame).toShow(/Wrote .*001_create_/);
+  const files = readdirSync(folder).toSorted();
+  expect(files).toHaveLength(4);
+  expect(files[0]).toMatch(/^001_create_idx_accounts_primary_contact_id\.sql$/);
+  expect(files.filter((name) => name.startsWith('ROLLBACK_'))).toHaveLength(2);
+  expect(readFileSync(join(folder, files[0]!), 'utf8')).toContain('CREATE INDEX CONCURRENTLY IF NOT EXISTS');
+  frame.press('g', 'w');
+  await expect(frame).toShow(/folder of the migrations/);
+  frame.press('enter');
+  await expect(frame).toShow(/There already: /);
+  expect(readdirSync(folder)).toHaveLength(4);
+});
+
+test('without colour and in ASCII', async () => {
+  const frame = await openPane(demo, { columns: 80, rows: 24, facts: { ascii: true, color: false } });
+  expect(marked(frame)).toMatch(/ {2}#### /);
+  frame.press('enter');
+  await expect(frame).toShow(/\[#+\.+\] indexes/);
+  const body = frame.lines().filter((line) => !/[─│]/.test(line));
+  // oxlint-disable-next-line no-control-regex -- only what a line of ASCII may hold.
+  expect(body.join('')).toMatch(/^[\x20-\x7e]*$/);
+  expectWhole(frame);
+});
+
+test('a database without an index says so', async () => {
+  const own = await createDatabase('empty');
+  const frame = openFrame(await openTestDatabase(own.settings), { pane: 'indexes' });
+  await expect(frame).toShow('This database has no index.');
+  frame.type('jkGw b\r');
+  await expect(frame).toShow('This database has no index.');
+});
