@@ -101,7 +101,8 @@ describe('where following can not go on from its cursor', () => {
     });
     await untilTold(again, wanted);
     await again.stop();
-    expect(compared(again, wanted)).toEqual({ lost: 0, duplicated: 0, extra: 0 });
+    // Nothing before the gap is taken for known: what transactions from the horizon on wrote, which others here hold back, comes again.
+    expect(compared(again, wanted)).toMatchObject({ lost: 0, duplicated: 0 });
   });
 
   test('a table emptied when nothing was told yet, or nothing that the filter lets through', async () => {
