@@ -1,11 +1,12 @@
 -- What the history of migrations records (manual 4.5). Tables of other makers lack columns, the checksum most of all: see queries/README.md.
+-- A time that is no number of milliseconds a run could take is cut to the most there is.
 -- Only on: manual.
 -- Reads.
 select
   m.migration_name::text as migration_name,
   m.applied_at::text as applied_at,
   m.applied_by::text as applied_by,
-  m.execution_time_ms::int as execution_time_ms,
+  least(m.execution_time_ms::bigint, 2147483647)::int as execution_time_ms,
   m.success::boolean as success,
   m.error_message::text as error_message,
   m.checksum::text as checksum

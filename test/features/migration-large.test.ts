@@ -51,6 +51,14 @@ describe('large files', () => {
   });
 });
 
+test('what this server can not read, though the parser can, is told in its place among many statements', async () => {
+  const strict = await openYard();
+  await strict.admin.query(`alter database "${strict.home.name}" set backslash_quote = off`);
+  const lines = Array.from({ length: 40 }, (_, n) => (n === 20 ? `select E'a\\'b';` : `select ${n};`));
+  const { results } = await runFiles(strict.database, { '1.sql': lines.join('\n') });
+  expect(results).toMatchObject([{ state: 'failed', failure: { sqlState: '22P06', statement: 21, line: 21, column: 8 } }]);
+});
+
 describe.skipIf(pgBouncerPath() === undefined)('through PgBouncer in transaction mode (needs pgbouncer)', () => {
   test('a file that is one transaction runs as anywhere; any other is refused, with where to go instead', async () => {
     const pooler = (await startPgBouncer({ target: yard.home.settings, poolSize: 2 }))!;

@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { migrationFile } from '#features/migrations/folder.ts';
 import { readStatus } from '#features/migrations/migrations.ts';
+import { usualLimits } from '#features/migrations/run/file-run.ts';
 import { reportText } from '#features/migrations/run/output.ts';
 import { until } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
+import { runMigrations } from '#features/migrations/run/run.ts';
+import { author } from './metadata-saving.ts';
 import { dump, history, openYard, runFiles, type Yard } from './migration-running.ts';
 
 let yard: Yard;
@@ -123,6 +127,14 @@ describe('what is recorded', () => {
     const bare = await openYard();
     await bare.admin.query(change);
     await expect(runFiles(bare.database, { '1.sql': 'create table t (n int)' })).rejects.toMatchObject({ kind: 'refused', code });
+  });
+
+  test('an operator with a longer name than the history has room for', async () => {
+    const file = migrationFile('011_long.sql', Buffer.from('select 1'));
+    const account = { author: { ...author, operator: 'ö'.repeat(300) }, isUnaudited: true };
+    const run = runMigrations(yard.database, { files: [{ file }], account, limits: usualLimits });
+    while (!(await run.next()).done);
+    expect((await history(yard))['011_long.sql']).toMatchObject({ success: true, by: 'ö'.repeat(255) });
   });
 
   test('a file that takes the history away fails as a whole', async () => {

@@ -267,6 +267,12 @@ describe('on a server', () => {
         ['applied', true],
         ['pending', false],
       ]);
+      // Another tool's clock, in nanoseconds.
+      await client.query('alter table schema_migrations add execution_time_ms bigint default 99999999999');
+      expect(await read()).toEqual([
+        ['applied', true],
+        ['pending', false],
+      ]);
       await client.query('alter table schema_migrations add checksum text');
       await client.query('update schema_migrations set checksum = $1', [files[0]!.checksum]);
       expect(await read()).toEqual([

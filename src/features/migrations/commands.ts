@@ -41,7 +41,7 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
       const findings = verify(migrations, options['allowPending'] !== undefined);
       const failure = findingsFailure(
         findings.map(({ migration }) => migration),
-        'did not pass',
+        ['did not pass', 'did not pass'],
       );
       return {
         json: {

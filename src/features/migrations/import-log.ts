@@ -124,7 +124,7 @@ export async function importLog(
     checksum: null,
     // A day alone is noon in UTC, so that it stays that day wherever it is read.
     appliedAt: /^\d{4}-\d{2}-\d{2}$/.test(appliedAt) ? `${appliedAt}T12:00:00Z` : appliedAt,
-    appliedBy: appliedBy.slice(0, 255) || account.author.operator,
+    appliedBy: appliedBy || account.author.operator,
   }));
   return changeHistory(database, account, 'MIGRATION_IMPORT', changes, (_change, row) =>
     row === undefined ? undefined : 'skip',

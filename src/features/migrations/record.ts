@@ -107,7 +107,8 @@ export async function writeRow(
     statement(recordRunQuery, {
       migrationName: name,
       appliedAt,
-      appliedBy,
+      // As long as the manual's column.
+      appliedBy: Array.from(appliedBy).slice(0, 255).join(''),
       executionTimeMs,
       success,
       // A text of PostgreSQL holds no zero bytes.

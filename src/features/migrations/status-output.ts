@@ -78,19 +78,22 @@ function closing({ migrations, history }: FolderStatus): readonly string[] {
 export function statusFailure({ migrations }: FolderStatus): AdminError | undefined {
   return findingsFailure(
     migrations.filter(({ state, flags }) => state === 'failed' || state === 'missing-file' || flags.includes('edited')),
-    'failed, was edited or is missing',
+    ['failed, was edited or is missing', 'failed, were edited or are missing'],
   );
 }
 
-/** A failure that names what it found, or undefined where it found nothing. */
-export function findingsFailure(found: readonly MigrationStatus[], what: string): AdminError | undefined {
+/** A failure that names what it found, in words for one and for several, or undefined where it found nothing. */
+export function findingsFailure(
+  found: readonly MigrationStatus[],
+  [one, many]: readonly [string, string],
+): AdminError | undefined {
   if (found.length === 0) return undefined;
   const names = found.slice(0, 5).map(({ name }) => name);
   const more = found.length > names.length ? ` and ${found.length - names.length} more` : '';
   return new AdminError({
     kind: 'findings',
     code: 'migrations-differ',
-    whatHappened: `${found.length === 1 ? 'A migration' : `${found.length} migrations`} ${what}: ${names.join(', ')}${more}.`,
+    whatHappened: `${found.length === 1 ? `A migration ${one}` : `${found.length} migrations ${many}`}: ${names.join(', ')}${more}.`,
     whatToDo: 'Look at them with: aisha-console migrations status',
   });
 }

@@ -79,8 +79,11 @@ export function batchFailure(
   { completed, error }: ScriptOutcome & { state: 'failed' },
   ahead = 0,
 ): RunFailure {
-  const index = Math.min(Math.max(0, completed - ahead), batch.statements.length - 1);
-  const offset = error.position === undefined ? undefined : error.position - 1 - batch.starts[index]!;
+  const at = error.position === undefined ? undefined : error.position - 1;
+  // A server reads all of a batch before it runs any: what it can not read is told by the place alone.
+  const told = at === undefined ? -1 : batch.starts.findLastIndex((start) => start <= at);
+  const index = told === -1 ? Math.min(Math.max(0, completed - ahead), batch.statements.length - 1) : told;
+  const offset = at === undefined ? undefined : at - batch.starts[index]!;
   return failureAt(run.file, batch.statements[index]!, error, {
     offset: offset !== undefined && offset >= 0 ? offset : undefined,
     isStopped: run.signal.aborted && error.sqlState === '57014',
