@@ -16,8 +16,11 @@ export interface CommitProxy {
   readonly loseServer: () => void;
 }
 
-/** Starts one on a free loopback port, closed at the end of the test. Only the first COMMIT of a write is held. */
-export async function startCommitProxy(target: { readonly host: string; readonly port: number }): Promise<CommitProxy> {
+/** Starts one on a free loopback port, closed at the end of the test. Only the first COMMIT of a write is held, or what `holds` says instead. */
+export async function startCommitProxy(
+  target: { readonly host: string; readonly port: number },
+  holds = /commit\0/i,
+): Promise<CommitProxy> {
   const held = Promise.withResolvers<void>();
   const askedAgain = Promise.withResolvers<void>();
   let asked = 0;
@@ -34,7 +37,7 @@ export async function startCommitProxy(target: { readonly host: string; readonly
       const text = piece.toString('latin1');
       if (text.includes('pg_xact_status') && ++asked === 2) askedAgain.resolve();
       isWrite ||= /begin(?: read write)?\0/i.test(text);
-      if (holding === undefined && isWrite && /commit\0/i.test(text)) {
+      if (holding === undefined && isWrite && holds.test(text)) {
         holding = { client, upstream, pieces: [piece] };
         held.resolve();
       } else if (holding?.client === client) holding.pieces.push(piece);

@@ -7,10 +7,10 @@ import { startCommitProxy } from './commit-proxy.ts';
 import { journal, journalRows, standStillAt, wholeFile, wholeRows } from './migration-stops.ts';
 
 /** Runs a file over a network that holds its COMMIT back. */
-async function runHeld(text: string) {
+async function runHeld(text: string, holds?: RegExp) {
   const yard = await openYard();
   await yard.admin.query(journal);
-  const proxy = await startCommitProxy(yard.home.settings);
+  const proxy = await startCommitProxy(yard.home.settings, holds);
   const database = await open({ ...yard.home.settings, port: proxy.port }, { access: writing });
   const running = runFiles(database, { '1.sql': text });
   await proxy.held;
@@ -44,6 +44,17 @@ test.for([
   expect([await journalRows(yard.admin), (await history(yard))['1.sql']?.success]).toEqual([[], false]);
   await until(async () => (await runFiles(yard.database, { '1.sql': text })).results[0]?.state === 'applied');
   expect(await journalRows(yard.admin)).toEqual(wholeRows);
+});
+
+test('an index is built, and the connection is lost with what is sent next: it is not built again', async () => {
+  const text = `insert into journal values (1);\ncreate index concurrently idx_journal on journal (n);\ninsert into journal values (2);\n`;
+  const { yard, proxy, running } = await runHeld(text, /set lock_timeout = 1000/);
+  proxy.loseClient();
+  proxy.loseServer();
+  expect((await running).results).toMatchObject([{ state: 'failed', doneStatements: 2 }]);
+  const again = () => runFiles(yard.database, { '1.sql': text }, { limits: { waitMs: 5000 } });
+  expect((await again()).results).toMatchObject([{ state: 'applied', resumedAt: 3, failure: undefined }]);
+  expect(await journalRows(yard.admin)).toEqual([1, 2]);
 });
 
 test('a failure that is written down late is not written over the success of another console', async () => {

@@ -24,6 +24,17 @@ async function apply(frame: ConsoleFrame, choice: string, ending: string | RegEx
   await expect(frame).toShow(ending);
 }
 
+test('a file of 5 MB and 10,000 statements opens and is gone through', { timeout: 30_000 }, async () => {
+  const rows = Array.from({ length: 10_000 }, (_, n) => `insert into big values (${n}, '${'x'.repeat(480)}');`);
+  const yard = await paneYard({ '001_big.sql': `create table big (n int, t text);\n${rows.join('\n')}\n` });
+  const frame = await yard.open();
+  await expect(frame).toShow(/ 1\. create table, line 1 {2}not run/);
+  frame.press('enter');
+  await expect(frame).toShow(/ 2\. insert, line 2 {2}not run/);
+  frame.press('G');
+  await expect(frame).toShow(/10001 {2}insert into big values \(9999, 'x/);
+});
+
 describe.for(sizes)('at %i x %i', ([columns, rows]) => {
   test('the folder beside the history: state, evidence, counts; a file in full', async () => {
     const yard = await paneYard(twoTables);

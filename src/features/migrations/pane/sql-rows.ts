@@ -62,18 +62,20 @@ export function sqlRows(
     }
   };
   if (parsed.error === undefined) {
+    // Once: it is the whole file, and there may be ten thousand statements.
+    const bytes = Buffer.from(file.sql);
     for (const statement of parsed.statements) {
       rows.push({ kind: 'heading', statement, outcome: outcome(statement) });
-      put(indented(file, statement), statement.line);
+      put(indented(bytes, file, statement), statement.line);
     }
   } else put(file.sql, 1);
   return { count: rows.length, row: (index) => lineOf(rows[index]!) };
 }
 
 /** The statement with the spaces before it, so that its columns are those of the file. */
-function indented({ sql, hasCarriageReturns }: MigrationFile, { text, startByte, line }: ParsedStatement): string {
+function indented(bytes: Buffer, { hasCarriageReturns }: MigrationFile, { text, startByte, line }: ParsedStatement): string {
   if (line === 1 && startByte === 0) return text;
-  const head = Buffer.from(sql).toString('utf8', Math.max(0, startByte - mostIndent), startByte);
+  const head = bytes.toString('utf8', Math.max(0, startByte - mostIndent), startByte);
   const before = head.slice(head.lastIndexOf('\n') + 1);
   const shown = /^\s*$/.test(before) ? before + text : text;
   return hasCarriageReturns ? shown.replaceAll('\r\n', '\n') : shown;

@@ -221,9 +221,10 @@ class Steps {
     if (discardsAll(step)) await prepareSession(session, this.#run.limits);
     else await this.#send(step);
     this.isApart = false;
+    // Before anything else is sent: a connection that is lost with that leaves this done.
+    if (session.transaction === 'none') this.done = this.#doneBy(step);
     if (keepsWaiting) await session.run(`set lock_timeout = ${this.#run.limits.lockTimeoutMs}`);
     if (session.transaction !== 'none') return;
-    this.done = this.#doneBy(step);
     if (isNoted && step.ordinal < parsed.statements.length) await this.#noteApart(0);
   }
 
