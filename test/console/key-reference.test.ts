@@ -32,6 +32,7 @@ import { createTenantsState } from '#features/tenants/pane/tenants-state.ts';
 /** Bindings read a session's stores and gates; none of them asks the server before a key is pressed. */
 function sessionWithoutServer(): ReturnType<typeof createSession> {
   const parts = {
+    server: { route: 'direct', isStandby: false },
     gate: new AccessGate({ state: 'read-only', mayUnlock: true }),
     monitor: new ConnectionMonitor(async () => undefined),
   };

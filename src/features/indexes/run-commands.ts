@@ -9,7 +9,7 @@ import { displayText } from '#core/display-text.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { dryRun, keptLines } from './run/dry-run.ts';
-import type { MaintenanceLimits } from './run/attempt.ts';
+import { type MaintenanceLimits, usualLimits } from './run/attempt.ts';
 import type { MaintenanceEvent } from './run/events.ts';
 import { type Action, type Job, titleOfJob } from './run/job.ts';
 import { eventLine, isRepetition, reportFailure, reportJson, reportText } from './run/output.ts';
@@ -33,9 +33,17 @@ const commonOptions: readonly CommandOption[] = [
 function limitsFrom(options: Options): MaintenanceLimits {
   const day = 86_400_000;
   return {
-    lockTimeoutMs: wholeNumber('--lock-timeout', options['lockTimeout'], { fallback: 60_000, least: 0, most: day }),
-    statementTimeoutMs: wholeNumber('--time-limit', options['timeLimit'], { fallback: 0, least: 0, most: 7 * day }),
-    patienceMs: 20_000,
+    lockTimeoutMs: wholeNumber('--lock-timeout', options['lockTimeout'], {
+      fallback: usualLimits.lockTimeoutMs,
+      least: 0,
+      most: day,
+    }),
+    statementTimeoutMs: wholeNumber('--time-limit', options['timeLimit'], {
+      fallback: usualLimits.statementTimeoutMs,
+      least: 0,
+      most: 7 * day,
+    }),
+    patienceMs: usualLimits.patienceMs,
   };
 }
 

@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useMemo } from 'react';
 import type { Area } from '#console/public/contract.ts';
 import { type ConsoleSession, useClock, useKeyLayer, useRead, useSession, useSettled, useStore } from '#console/public/hooks.ts';
+import { isRunning } from '#console/public/long-run.ts';
+import { formatDuration } from '#core/format.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { besides, fitRows, type Line, words } from '#ui/line.ts';
 import { useTheme } from '#ui/theme.ts';
@@ -10,6 +12,8 @@ import { arranged, createIndexesState, type IndexesStore, rowHere, withReading }
 import { indexesLayer } from './keys.ts';
 import { besideColumns, listLines, listWidth } from './list-lines.ts';
 import { judge, readAll } from './reading.ts';
+import type { MaintenanceJob } from './run-job.ts';
+import { maintenanceRunnerOf } from './runner.ts';
 import { indexesActions } from './session-actions.ts';
 
 const refreshMs = 10_000;
@@ -25,10 +29,11 @@ export function IndexesPane({ columns, rows }: Area): ReactNode {
   const state = useStore(store);
   const status = useStore(session.database.monitor.status);
   const nowMs = useClock();
+  const job = useStore(maintenanceRunnerOf(session).job);
   useKeyLayer(layer);
   const error = useReadings(session, store);
   const lostSinceMs = status.state === 'lost' ? status.sinceMs : undefined;
-  const head = headLines(state, { lostSinceMs, running: undefined, nowMs }, columns, theme);
+  const head = headLines(state, { lostSinceMs, running: runningText(job, nowMs), nowMs }, columns, theme);
   const area = rows - head.length;
   const height = Math.max(1, area - 1);
   useEffect(() => {
@@ -65,6 +70,16 @@ function createPane(session: ConsoleSession): {
 } {
   const store = createIndexesState();
   return { store, layer: indexesLayer(store, indexesActions(session, store)) };
+}
+
+/** What runs, for the head. */
+function runningText(job: MaintenanceJob | undefined, nowMs: number): string | undefined {
+  if (job === undefined || !isRunning(job)) return undefined;
+  const { current, jobs, results } = job;
+  const place = jobs.length === 1 ? '' : ` ${results.length + 1} of ${jobs.length}`;
+  const share = current?.progress?.fraction === undefined ? '' : ` ${Math.floor(current.progress.fraction * 100)} %`;
+  const since = current === undefined ? '' : `, ${formatDuration(Math.max(0, nowMs - current.startedAtMs))}`;
+  return `running${place}${share}${since}, p shows it`;
 }
 
 /** Keeps the readings in the store; gives what the last one failed with. */

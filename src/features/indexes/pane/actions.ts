@@ -13,6 +13,16 @@ export interface IndexesActions {
   readonly findingsToWrite: () => readonly Finding[];
   readonly askWrite: () => void;
   readonly writeMigrations: (directory: string) => void;
+  /** Why nothing can be done to indexes and tables now; undefined when it can. */
+  readonly whyNotNow: () => string | undefined;
+  readonly isBusy: () => boolean;
+  /** Asks what to rebuild: the row's index, those that were marked, or all of its table. */
+  readonly reindex: (row: Row) => void;
+  readonly vacuum: (row: Row) => void;
+  readonly analyze: (row: Row) => void;
+  /** Drops what interrupted REINDEXes left behind. */
+  readonly clean: () => void;
+  readonly showRun: () => void;
   readonly refresh: () => void;
   readonly say: (text: string) => void;
 }

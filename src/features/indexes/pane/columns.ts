@@ -74,7 +74,10 @@ function indexColumns(
   });
   return {
     table: text('TABLE', (index) => titleOf({ schema: index.schema, name: index.table }), 10, 30, 3),
-    name: text('INDEX', ({ name }) => name, 24, 46, 1),
+    name: {
+      ...text('INDEX', nameText, 24, 46, 1),
+      tone: ({ isValid, isBeingBuilt }) => (isValid ? 'plain' : isBeingBuilt ? 'accent' : 'danger'),
+    },
     method: text('METHOD', ({ method }) => method, 6, 8, 12),
     columns: text('COLUMNS', columnsText, 12, 40, 9),
     predicate: text('PREDICATE', ({ predicate }) => predicate ?? '', 12, 30, undefined),
@@ -108,6 +111,10 @@ function indexColumns(
     kind: { ...text('KIND', kindText, 8, 24, 6), tone: ({ isValid }) => (isValid ? 'muted' : 'danger') },
   };
 }
+
+/** An index that is not to be relied on says so wherever its kind has no room. */
+const nameText = ({ name, isValid, isBeingBuilt }: Index): string =>
+  isValid ? name : `${isBeingBuilt ? 'being built' : 'INVALID'} ${name}`;
 
 /** The columns of the list; that which it is sorted by is always among them. */
 export function shownColumns(context: ColumnContext, sort: SortId, theme: Theme): readonly DataColumn<Index>[] {

@@ -11,7 +11,7 @@ import { columnsText, kindText } from '../index-words.ts';
 import { type Index, type IndexReading, titleOf } from '../model.ts';
 import type { IndexesState } from './indexes-state.ts';
 import { severityTone } from './list-lines.ts';
-import { findingsAbout, type Row } from './rows.ts';
+import { findingsAbout, keyOfIndex, type Row } from './rows.ts';
 import { listed, sqlBelow, titled, wrapped } from './told-lines.ts';
 
 /** What of the pane's state a detail shows. */
@@ -103,8 +103,9 @@ function tableLines(reading: IndexReading, { tableOid }: Index, columns: number,
   ];
 }
 
-function sizeText({ sizes }: DetailState, { oid, indexBytes }: Index, theme: Theme): string {
-  const seen = sizes.get(oid) ?? [];
+function sizeText({ sizes }: DetailState, index: Index, theme: Theme): string {
+  const { indexBytes } = index;
+  const seen = sizes.get(keyOfIndex(index)) ?? [];
   const size = indexBytes === null ? 'unknown: its table is locked' : formatBytes(indexBytes);
   const [first] = seen;
   if (first === undefined || seen.length < 2) return size;

@@ -2,11 +2,11 @@ import { createStore, type Store } from '#core/store.ts';
 import { keepPlace, listAtStart, type ListState } from '#ui/list-state.ts';
 import { fieldOf, type TextField } from '#ui/text-field.ts';
 import type { Bloat } from '../bloat.ts';
-import type { IndexReading } from '../model.ts';
+import type { Index, IndexReading } from '../model.ts';
 import { type Scans, scansBetween } from '../scans.ts';
 import type { SeenStatements } from '../statements.ts';
 import { indexOrder, type SortId } from './columns.ts';
-import { bySeverity, type Judged, type Narrowing, type Row, rowsOf, type View } from './rows.ts';
+import { bySeverity, type Judged, keyOfIndex, type Narrowing, type Row, rowsOf, type View } from './rows.ts';
 
 /** What the checks made of the database, and what they looked at beside it. */
 export interface Judgement {
@@ -23,9 +23,9 @@ export interface IndexesState extends Narrowing {
   /** The counters when the pane was opened first, and what came since; by oid. */
   readonly firstScans: Scans | undefined;
   readonly changes: Scans;
-  /** Sizes as they were seen to change in this session, by oid. */
+  /** Sizes as they were seen to change in this session, by the row's key. */
   readonly sizes: ReadonlyMap<string, readonly number[]>;
-  /** Bloat that was asked for, by oid; a sentence where it could not be measured. */
+  /** Bloat that was asked for, by oid. */
   readonly measured: ReadonlyMap<string, Bloat | 'measuring'>;
   readonly most: { readonly bytes: number; readonly scans: number };
   readonly sort: SortId;
@@ -81,11 +81,12 @@ const mostSizes = 60;
 export function withReading(state: IndexesState, reading: IndexReading): IndexesState {
   const { indexes } = reading;
   const scans = new Map(indexes.filter(({ isPartitioned }) => !isPartitioned).map((index) => [index.oid, index.scans]));
-  const firstScans = state.firstScans ?? scans;
-  const sizes = indexes.flatMap(({ oid, indexBytes }): [string, readonly number[]][] => {
-    if (indexBytes === null) return [];
-    const before = state.sizes.get(oid) ?? [];
-    return [[oid, before.at(-1) === indexBytes ? before : [...before, indexBytes].slice(-mostSizes)]];
+  const firstScans = carriedOver(state, indexes) ?? scans;
+  const sizes = indexes.flatMap((index): [string, readonly number[]][] => {
+    if (index.indexBytes === null) return [];
+    const before = state.sizes.get(keyOfIndex(index)) ?? [];
+    const isSame = before.at(-1) === index.indexBytes;
+    return [[keyOfIndex(index), isSame ? before : [...before, index.indexBytes].slice(-mostSizes)]];
   });
   return arranged({
     ...state,
@@ -98,6 +99,18 @@ export function withReading(state: IndexesState, reading: IndexReading): Indexes
       scans: indexes.reduce((most, index) => Math.max(most, index.scans), 1),
     },
   });
+}
+
+/** The counters of the beginning; a rebuilt index has another oid, and its counters go on. */
+function carriedOver({ firstScans, reading }: IndexesState, indexes: readonly Index[]): Scans | undefined {
+  if (firstScans === undefined || reading === undefined) return firstScans;
+  const before = new Map(reading.indexes.map((index) => [keyOfIndex(index), index.oid]));
+  const rebuilt = indexes.flatMap((index): [string, number][] => {
+    const old = before.get(keyOfIndex(index));
+    const scans = old === undefined || old === index.oid ? undefined : firstScans.get(old);
+    return scans === undefined ? [] : [[index.oid, scans]];
+  });
+  return rebuilt.length === 0 ? firstScans : new Map([...firstScans, ...rebuilt]);
 }
 
 /** The state with rows and cursor as they follow from the rest. */

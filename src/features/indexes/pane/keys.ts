@@ -1,4 +1,5 @@
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
+import { actBindings } from './act-keys.ts';
 import type { IndexesActions } from './actions.ts';
 import { fieldBindings, fieldTarget } from './field-keys.ts';
 import { type IndexesStore, rowHere } from './indexes-state.ts';
@@ -12,7 +13,12 @@ export function indexesLayer(store: IndexesStore, actions: IndexesActions): KeyL
     textTarget: () => (store.get().field === undefined ? undefined : fieldTarget(store)),
     bindings: () =>
       store.get().field === undefined
-        ? [...rowBindings(store, actions), ...viewBindings(store, actions), ...moveBindings(store)]
+        ? [
+            ...rowBindings(store, actions),
+            ...viewBindings(store, actions),
+            ...actBindings(store, actions),
+            ...moveBindings(store),
+          ]
         : fieldBindings(store, actions),
   };
 }

@@ -34,6 +34,9 @@ export function judged(result: CheckResult): Judged {
   return { ...result, findingsOf: Map.groupBy(ofIndexes, ({ schema, index }) => `${schema}.${index}`) };
 }
 
+/** An index by its name: rebuilding gives it another oid. */
+export const keyOfIndex = ({ schema, name }: Index): string => `${schema}\n${name}`;
+
 /** What was found about an index. */
 export function findingsAbout(judgement: Judged | undefined, { schema, name }: Index): readonly Finding[] {
   return judgement?.findingsOf.get(`${schema}.${name}`) ?? [];
@@ -50,7 +53,7 @@ export function rowsOf(
   if (view === 'indexes') {
     return reading.indexes
       .filter((index) => isShown(index, judgement, narrowing))
-      .map((index) => ({ kind: 'index', key: index.oid, index }));
+      .map((index) => ({ kind: 'index', key: keyOfIndex(index), index }));
   }
   const named = indexesByName(reading);
   const about = ({ schema, index }: Finding | Considered): Index | undefined => named.get(`${schema}.${index}`);

@@ -1,16 +1,24 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { isRunning } from '#console/public/long-run.ts';
+import { readOnlyReason } from '#console/public/read-only.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Bloat, measureBloat } from '../bloat.ts';
 import type { Finding } from '../finding.ts';
 import { writeFindings } from '../migrations.ts';
 import type { Index } from '../model.ts';
+import { sessionRefusal } from '../run/plan.ts';
 import type { IndexesActions } from './actions.ts';
 import { askFor, type IndexesState, type IndexesStore, rowHere } from './indexes-state.ts';
+import { maintain, reindexMenu, tableOf, vacuumMenu } from './maintain-menus.ts';
+import { askToClean } from './maintaining.ts';
 import { copyMenu, filterMenu, sortMenu } from './menus.ts';
 import { findingsAbout } from './rows.ts';
+import { openRun } from './run-dialog.ts';
+import { maintenanceRunnerOf } from './runner.ts';
 
 /** What the pane's keys do, in terms of the console around it. */
 export function indexesActions(session: ConsoleSession, store: IndexesStore): IndexesActions {
+  const isBusy = (): boolean => isRunning(maintenanceRunnerOf(session).job.get());
   return {
     sort: () => sortMenu(session, store),
     filter: () => filterMenu(session, store),
@@ -23,6 +31,22 @@ export function indexesActions(session: ConsoleSession, store: IndexesStore): In
     writeMigrations: (directory) => {
       writeMigrations(session, store, directory).catch(session.fail);
     },
+    whyNotNow: () => {
+      const refusal = sessionRefusal(session.database);
+      if (refusal !== undefined) return `${refusal.message} ${refusal.whatToDo}`;
+      return readOnlyReason(session) ?? (isBusy() ? 'something is being done already: p shows it' : undefined);
+    },
+    isBusy,
+    reindex: (row) => reindexMenu(session, store, row),
+    vacuum: (row) => vacuumMenu(session, store, row),
+    analyze: (row) => {
+      const table = tableOf(store.get(), row);
+      if (table !== undefined) maintain(session, store, 'analyze', { kind: 'table', oids: [table.oid] });
+    },
+    clean: () => {
+      askToClean(session, () => openRun(session)).catch(session.fail);
+    },
+    showRun: () => openRun(session),
     refresh: () => {
       session.database.monitor.retryNow();
       session.readAgain();

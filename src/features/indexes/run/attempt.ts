@@ -17,6 +17,9 @@ export interface MaintenanceLimits {
   readonly patienceMs: number;
 }
 
+/** Where nothing else was asked for: a minute for others, and as long as the work takes. */
+export const usualLimits: MaintenanceLimits = { statementTimeoutMs: 0, lockTimeoutMs: 60_000, patienceMs: 20_000 };
+
 /** A statement on a session of its own. */
 export interface Attempt {
   readonly target: string;

@@ -97,7 +97,8 @@ export function reportText({ results, notRun }: MaintenanceReport): string {
   return [...lines, ...rest].map((line) => displayText(line)).join('\n');
 }
 
-function resultLines(result: JobResult): readonly string[] {
+/** What became of a job, with what belongs to it below. */
+export function resultLines(result: JobResult): readonly string[] {
   const { job, state, elapsedMs, failure, indexes, skipped, warnings, leftovers, unrecorded } = result;
   return [
     `${titleOfJob(job)}: ${words[state]}, ${formatDuration(elapsedMs)}${sizes(result)}`,

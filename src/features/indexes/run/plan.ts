@@ -21,7 +21,8 @@ export interface Wanted {
  * refused where the role may not, the index is left over from an interrupted REINDEX, or concurrent building is impossible.
  */
 export async function planJobs(reader: Database, action: Exclude<Action, 'drop'>, wanted: Wanted): Promise<readonly Job[]> {
-  requireSession(reader);
+  const refusal = sessionRefusal(reader);
+  if (refusal !== undefined) throw refusal;
   const { kind, oids = [], names = [] } = wanted;
   const rows = await reader.read(statement(findTargetsQuery, { oids: [...oids], names: [...names] }));
   const found = [
@@ -152,15 +153,15 @@ function requireRebuildable(row: Row): void {
   }
 }
 
-/** Throws an AdminError (refused) where the route or the server can not do any of this. */
-function requireSession({ server }: Database): void {
+/** Why the route or the server can not do any of this; undefined where they can. */
+export function sessionRefusal({ server }: Pick<Database, 'server'>): AdminError | undefined {
   if (server.isStandby) {
-    throw new AdminError({
+    return new AdminError({
       kind: 'refused',
       code: 'standby',
       whatHappened: 'This server is a standby: what is done to indexes and tables is done on the primary.',
       whatToDo: 'Nothing was done. Connect to the primary.',
     });
   }
-  if (server.route === 'pooled') throw needsSession('Maintenance', directHost(server));
+  return server.route === 'pooled' ? needsSession('Maintenance', directHost(server)) : undefined;
 }
