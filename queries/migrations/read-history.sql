@@ -6,7 +6,7 @@ select
   m.migration_name::text as migration_name,
   m.applied_at::text as applied_at,
   m.applied_by::text as applied_by,
-  least(m.execution_time_ms::bigint, 2147483647)::int as execution_time_ms,
+  case when m.execution_time_ms::bigint > 2147483647 then 2147483647 else m.execution_time_ms::int end as execution_time_ms,
   m.success::boolean as success,
   m.error_message::text as error_message,
   m.checksum::text as checksum

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '#features/migrations/evidence.ts';
 import { migrationFile } from '#features/migrations/folder.ts';
-import type { History, HistoryRow } from '#features/migrations/history.ts';
+import { type History, type HistoryRow, readHistory } from '#features/migrations/history.ts';
 import { readNote } from '#features/migrations/history-note.ts';
 import { readStatus } from '#features/migrations/migrations.ts';
 import { parseMigrations } from '#features/migrations/parse.ts';
@@ -268,11 +268,15 @@ describe('on a server', () => {
         ['pending', false],
       ]);
       // Another tool's clock, in nanoseconds.
-      await client.query('alter table schema_migrations add execution_time_ms bigint default 99999999999');
-      expect(await read()).toEqual([
-        ['applied', true],
-        ['pending', false],
-      ]);
+      await client.query('alter table schema_migrations add execution_time_ms bigint');
+      for (const [written, told] of [
+        [null, null],
+        [12, 12],
+        [99_999_999_999, 2_147_483_647],
+      ] as const) {
+        await client.query('update schema_migrations set execution_time_ms = $1', [written]);
+        expect((await readHistory(database)).rows.map(({ executionTimeMs }) => executionTimeMs)).toEqual([told]);
+      }
       await client.query('alter table schema_migrations add checksum text');
       await client.query('update schema_migrations set checksum = $1', [files[0]!.checksum]);
       expect(await read()).toEqual([
