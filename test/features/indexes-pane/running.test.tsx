@@ -157,3 +157,14 @@ test('a read-only session says why nothing is done', async () => {
     await expect(frame).toShow(/(rebuild|vacuum|analyze|clean): this session is read-only: :unlock opens writing/);
   }
 });
+
+test('through a transaction pooler it says which host to use instead', async () => {
+  const shop = await openWorkshop(heldTable);
+  const database = await openTestDatabase(shop.home.settings);
+  const pooler = { route: 'pooled', host: 'aws-0-eu.pooler.supabase.com', label: 'abcdefghijklmnopqrst' };
+  Object.defineProperty(database, 'server', { value: { ...database.server, ...pooler } });
+  const frame = openFrame(database, { pane: 'indexes', columns: 250 });
+  await expect(frame).toShow(/^ > held +held_n /);
+  frame.press('R');
+  await expect(frame).toShow(/rebuild: .* transaction pooler\. .*Connect to db\.abcdefghijklmnopqrst\.supabase\.co instead/);
+});
