@@ -37,6 +37,9 @@ export interface LongWork<Work, Event, Report, Job extends LongJob<Report>> {
   readonly leaving: { readonly title: string; readonly stop: string };
 }
 
+/** Nobody reads faster, and a frame for each of ten thousand events keeps the work itself waiting. */
+const showEveryMs = 50;
+
 /** Makes the place for such work. Leaving the console while something runs asks first. */
 export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
   session: ConsoleSession,
@@ -46,7 +49,16 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
   let controller = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const update = (change: (now: Job) => Job): void => job.update((now) => (now === undefined ? now : change(now)));
+  const waiting: { readonly event: Event; readonly atMs: number }[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const show = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const events = waiting.splice(0);
+    if (events.length > 0) update((now) => events.reduce((before, { event, atMs }) => kind.note(before, event, atMs), now));
+  };
   const ended = (end: LongEnd<Report>): void => {
+    show();
     update((now) => ({ ...now, end }));
     session.router.bindingsChanged();
     session.readAgain();
@@ -63,8 +75,11 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
       const event = next.value;
       // It was confirmed and is being watched over: the idle time begins when it ends.
       session.database.gate.keepOpen();
-      update((now) => kind.note(now, event, Date.now()));
-      if (kind.changes(event)) session.readAgain();
+      waiting.push({ event, atMs: Date.now() });
+      timer ??= setTimeout(show, showEveryMs);
+      if (!kind.changes(event)) continue;
+      show();
+      session.readAgain();
     }
   };
   const start = (work: Work): void => {
