@@ -3,11 +3,12 @@ import { createStore, type Store } from '#core/store.ts';
 import { keyTitle } from '#console/footer-line.ts';
 import type { Area, Binding } from '#console/public/contract.ts';
 import { useStore } from '#console/public/hooks.ts';
+import { lineTarget } from '#console/public/open-line.ts';
 import type { ConsoleSession } from '#console/session.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import { listAtStart, type ListMove, type ListState, moveList } from '#ui/list-state.ts';
-import { editText, emptyField, fieldLine, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import { emptyField, fieldLine, type TextField, textOf } from '#ui/text-field.ts';
 import { trusted } from '#core/display-text.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
 
@@ -53,10 +54,7 @@ export function openPalette(session: ConsoleSession): void {
     rows: shownRows + 2,
     layer: {
       title: 'Commands',
-      textTarget: () => ({
-        insert: (text) => change((field) => insertText(field, text)),
-        edit: (edit) => change((field) => editText(field, edit)),
-      }),
+      textTarget: () => lineTarget(change),
       bindings: () => [
         { id: 'palette.run', keys: ['enter'], label: 'run', help: 'Run the marked command.', inFooter: true, run: runMarked },
         { id: 'palette.close', keys: ['esc', 'ctrl+c'], label: 'close', help: 'Close.', inFooter: true, run: close },

@@ -1,7 +1,8 @@
 import type { Binding, TextTarget } from '#console/public/contract.ts';
+import { lineBindings, lineTarget } from '#console/public/open-line.ts';
 import { parseMoment } from '#core/parse-moment.ts';
 import { placeLogCursor } from '#ui/log-view.ts';
-import { editText, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import { type TextField, textOf } from '#ui/text-field.ts';
 import type { AuditActions } from './actions.ts';
 import type { AuditStore, OpenField } from './audit-state.ts';
 import { withCondition } from './conditions.ts';
@@ -16,10 +17,7 @@ export function fieldTarget(store: AuditStore): TextTarget {
       const field = { ...now.field, text: edit(now.field.text), problem: undefined };
       return { ...now, field, search: field.asks === 'search' ? textOf(field.text).toLowerCase() : now.search };
     });
-  return {
-    insert: (text) => change((field) => insertText(field, text)),
-    edit: (edit) => change((field) => editText(field, edit)),
-  };
+  return lineTarget(change);
 }
 
 /** Enter and Esc while the line is open. */
@@ -28,17 +26,7 @@ export function fieldBindings(store: AuditStore, actions: AuditActions): readonl
     const wasSearch = store.get().field?.asks === 'search';
     store.update((now) => ({ ...now, field: undefined, ...(wasSearch && { search: '' }) }));
   };
-  return [
-    {
-      id: 'audit.accept',
-      keys: ['enter'],
-      label: 'take it',
-      help: 'Take what was typed.',
-      inFooter: true,
-      run: () => accept(store, actions),
-    },
-    { id: 'audit.cancel', keys: ['esc', 'ctrl+c'], label: 'close', help: 'Leave the field.', inFooter: true, run: close },
-  ];
+  return lineBindings('audit', { accept: () => accept(store, actions), cancel: close });
 }
 
 function accept(store: AuditStore, actions: AuditActions): void {

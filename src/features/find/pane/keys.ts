@@ -1,6 +1,7 @@
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
+import { lineTarget } from '#console/public/open-line.ts';
 import { type ListMove, moveList } from '#ui/list-state.ts';
-import { editText, insertText, type TextField } from '#ui/text-field.ts';
+import { type TextField } from '#ui/text-field.ts';
 import type { Match } from '../find.ts';
 import { type FindStore, matchKey } from './find-state.ts';
 
@@ -19,10 +20,7 @@ export function findLayer(state: FindStore, actions: FindActions): KeyLayer {
   const change = (edit: (field: TextField) => TextField): void => state.update((now) => ({ ...now, field: edit(now.field) }));
   return {
     title: 'Find',
-    textTarget: () => ({
-      insert: (text) => change((field) => insertText(field, text)),
-      edit: (edit) => change((field) => editText(field, edit)),
-    }),
+    textTarget: () => lineTarget(change),
     bindings: () => findBindings(state, actions),
   };
 }

@@ -1,5 +1,6 @@
 import type { Binding, TextTarget } from '#console/public/contract.ts';
-import { editText, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import { lineBindings, lineTarget } from '#console/public/open-line.ts';
+import { type TextField, textOf } from '#ui/text-field.ts';
 import type { IndexesActions } from './actions.ts';
 import { arranged, type IndexesStore } from './indexes-state.ts';
 
@@ -12,33 +13,16 @@ export function fieldTarget(store: IndexesStore): TextTarget {
       if (field.asks !== 'search') return { ...now, field };
       return arranged({ ...now, field, search: textOf(field.text).trim().toLowerCase() });
     });
-  return {
-    insert: (text) => change((field) => insertText(field, text)),
-    edit: (edit) => change((field) => editText(field, edit)),
-  };
+  return lineTarget(change);
 }
 
 /** Enter and Esc while the line is open. */
 export function fieldBindings(store: IndexesStore, actions: IndexesActions): readonly Binding[] {
-  return [
-    {
-      id: 'indexes.accept',
-      keys: ['enter'],
-      label: 'take it',
-      help: 'Take what was typed.',
-      inFooter: true,
-      run: () => accept(store, actions),
-    },
-    {
-      id: 'indexes.cancel',
-      keys: ['esc', 'ctrl+c'],
-      label: 'close',
-      help: 'Leave the field.',
-      inFooter: true,
-      run: () =>
-        store.update((now) => arranged({ ...now, field: undefined, search: now.field?.asks === 'search' ? '' : now.search })),
-    },
-  ];
+  return lineBindings('indexes', {
+    accept: () => accept(store, actions),
+    cancel: () =>
+      store.update((now) => arranged({ ...now, field: undefined, search: now.field?.asks === 'search' ? '' : now.search })),
+  });
 }
 
 function accept(store: IndexesStore, actions: IndexesActions): void {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Area, Binding } from '#console/public/contract.ts';
 import { type ConsoleSession, useStore } from '#console/public/hooks.ts';
+import { lineTarget } from '#console/public/open-line.ts';
 import { displayText } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Choice, type Conflict, type Merge, resolveConflict } from '#core/json/merge.ts';
@@ -11,7 +12,7 @@ import { writeJson } from '#core/json/write.ts';
 import { createStore, type Store } from '#core/store.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
-import { editText, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import { fieldLine, fieldOf, type TextField, textOf } from '#ui/text-field.ts';
 import { type Theme, useTheme } from '#ui/theme.ts';
 import { pointerText, valueLine } from '#ui/change-lines.ts';
 import { rebased } from './document-state.ts';
@@ -54,13 +55,7 @@ export function openConflicts(
     id,
     layer: {
       title: 'Conflict',
-      textTarget: () =>
-        store.get().field === undefined
-          ? undefined
-          : {
-              insert: (text) => change((field) => insertText(field, text, mostFieldGraphemes)),
-              edit: (edit) => change((field) => editText(field, edit)),
-            },
+      textTarget: () => (store.get().field === undefined ? undefined : lineTarget(change, mostFieldGraphemes)),
       bindings: () =>
         store.get().field === undefined ? choiceBindings(session, store, conflicts, goOn) : fieldBindings(store, conflicts),
     },

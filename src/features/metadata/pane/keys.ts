@@ -1,6 +1,7 @@
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
+import { lineTarget } from '#console/public/open-line.ts';
 import { listAtStart, type ListMove, type ListState, moveList } from '#ui/list-state.ts';
-import { editText, emptyField, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import { emptyField, type TextField, textOf } from '#ui/text-field.ts';
 import type { MetadataActions } from './actions.ts';
 import { documentBindings } from './document-keys.ts';
 import { columnKey, fromTheStart, type MetadataStore, recordKey } from './metadata-state.ts';
@@ -17,10 +18,7 @@ export function metadataLayer(store: MetadataStore, actions: MetadataActions): K
       const { view, document, records } = store.get();
       if (view === 'document' && document?.prompt !== undefined) return promptTarget(store, actions);
       if (view !== 'records' || !records.isSearching) return undefined;
-      return {
-        insert: (text) => search((field) => insertText(field, text)),
-        edit: (edit) => search((field) => editText(field, edit)),
-      };
+      return lineTarget(search);
     },
     bindings: () => {
       const { view, document, records } = store.get();

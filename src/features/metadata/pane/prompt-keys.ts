@@ -1,5 +1,6 @@
 import type { Binding, TextTarget } from '#console/public/contract.ts';
-import { editText, insertText, type TextField, textOf } from '#ui/text-field.ts';
+import { lineBindings, lineTarget } from '#console/public/open-line.ts';
+import { type TextField, textOf } from '#ui/text-field.ts';
 import type { MetadataActions } from './actions.ts';
 import { jumped } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
@@ -16,10 +17,7 @@ export function promptTarget(store: MetadataStore, actions: MetadataActions): Te
     const prompt = store.get().document?.prompt;
     if (prompt?.kind === 'search') actions.search(textOf(prompt.field));
   };
-  return {
-    insert: (text) => change((field) => insertText(field, text, mostFieldGraphemes)),
-    edit: (edit) => change((field) => editText(field, edit)),
-  };
+  return lineTarget(change, mostFieldGraphemes);
 }
 
 /** Enter and Esc while the line is open. */
@@ -34,17 +32,7 @@ export function promptBindings(store: MetadataStore, actions: MetadataActions): 
     changeDocument(store, (document) => ({ ...document, prompt: undefined }));
     if (isSearch) actions.search('');
   };
-  return [
-    {
-      id: 'metadata.accept',
-      keys: ['enter'],
-      label: 'take it',
-      help: 'Take what was typed into the draft.',
-      inFooter: true,
-      run: accept,
-    },
-    { id: 'metadata.cancel', keys: ['esc', 'ctrl+c'], label: 'close', help: 'Leave the field.', inFooter: true, run: cancel },
-  ];
+  return lineBindings('metadata', { accept, cancel });
 }
 
 /** Goes to the match before or after the cursor; after an edit the search runs anew first. */

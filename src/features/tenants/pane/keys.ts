@@ -1,6 +1,7 @@
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
+import { lineTarget } from '#console/public/open-line.ts';
 import { listAtStart, type ListMove, moveList } from '#ui/list-state.ts';
-import { editText, emptyField, insertText, type TextField } from '#ui/text-field.ts';
+import { emptyField, type TextField } from '#ui/text-field.ts';
 import type { Tenant } from '../tenants.ts';
 import { fromTheStart, selectedTenant, type TenantsStore } from './tenants-state.ts';
 
@@ -24,13 +25,7 @@ export function tenantsLayer(store: TenantsStore, actions: TenantsActions): KeyL
     store.update((state) => ({ ...state, search: edit(state.search), ...fromTheStart }));
   return {
     title: 'Tenants',
-    textTarget: () =>
-      store.get().isSearching
-        ? {
-            insert: (text) => search((field) => insertText(field, text)),
-            edit: (edit) => search((field) => editText(field, edit)),
-          }
-        : undefined,
+    textTarget: () => (store.get().isSearching ? lineTarget(search) : undefined),
     bindings: () =>
       store.get().isSearching ? searchBindings(store) : [...tenantBindings(store, actions), ...listBindings(store, actions)],
   };
