@@ -166,6 +166,19 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
       expect(readdirSync(directory).filter((name) => name.startsWith(cursor.slice(directory.length + 1)))).toHaveLength(1);
     });
 
+    test('what was there before the first run is not new, whatever time it has and whoever writes meanwhile', async () => {
+      const other = await connectTo(home.settings);
+      await other.query('begin; select pg_current_xact_id()');
+      const time = shape === 'demo' ? 'changed_at' : 'created_at';
+      const imported = await addEntries(2, { actor: 'import' });
+      await admin.query(`update audit_log set ${time} = now() - interval '3 days' where id::text = any($1)`, [imported]);
+      const cursor = newCursor();
+      expect(idsOf((await tail('--json', '--lines', '0', '--cursor', cursor, '--actor', 'import')).stdout)).toEqual([]);
+      expect(idsOf((await tail('--json', '--cursor', cursor, '--actor', 'import')).stdout)).toEqual([]);
+      await other.query('commit');
+      await other.end();
+    });
+
     test('an empty file is a beginning, as mktemp makes it', async () => {
       const cursor = newCursor();
       writeFileSync(cursor, '');
@@ -223,7 +236,10 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
       });
       child.kill('SIGKILL');
       await child.outcome;
-      expect(await tail('--json', '--cursor', cursor)).toMatchObject({ code: 0, stderr: '' });
+      // What else it says depends on which entries come again: a transaction of another test may hold the horizon back.
+      const next = await tail('--json', '--cursor', cursor);
+      expect(next).toMatchObject({ code: 0 });
+      expect(next.stderr).not.toContain('Another tail');
     });
 
     test('in a folder that is not there, or with --until: 2', async () => {

@@ -81,7 +81,7 @@ async function* live(
     savedAtMs = Date.now();
   };
   const tell = narrator(context, request);
-  const start = found ?? (await markNow(reader, source, signal));
+  const start = found ?? (await markNow(reader, source, signal, { everyRow: !follows }));
   const known = new KnownEntries(start);
   if (found === undefined) yield* history(context, request, (entry) => known.take(entry));
   // Who comes once in a while looks at every row each time: what a floor would leave for later may have no later.

@@ -93,8 +93,8 @@ export function raised(snapshot: string, lo: string): string {
   return `${most(xmin, lo)}:${most(xmax, lo)}:${left.join(',')}`;
 }
 
-/** Where following starts: nothing that a mark saw will be emitted. */
-export function cursorAt(mark: PollAnswer, mode: FollowMode): FollowCursor {
+/** Where following starts: nothing that a mark saw will be emitted. `sawEveryRow`: it looked before the floor as well. */
+export function cursorAt(mark: PollAnswer, mode: FollowMode, sawEveryRow = false): FollowCursor {
   const { lo, hi, is_standby: isStandby, keptXids } = mark;
   const remembers = mode !== 'txid' || isStandby;
   const floor = mode === 'floor' ? (mark.running?.floor ?? null) : null;
@@ -106,7 +106,7 @@ export function cursorAt(mark: PollAnswer, mode: FollowMode): FollowCursor {
     lo,
     reconciledLo: lo,
     snapshot: mode === 'txid' ? (isStandby ? `${lo}:${lo}:` : mark.snapshot) : null,
-    shown: remembers && keptXids !== '{}' ? [{ floor, xids: keptXids }] : [],
+    shown: remembers && keptXids !== '{}' ? [{ floor: sawEveryRow ? null : floor, xids: keptXids }] : [],
     partials: [],
     floor,
     last: null,

@@ -21,18 +21,21 @@ const mostEntries = 500;
 /** As text of xids: about a hundred thousand transactions that are no neighbours. */
 const fullCharacters = 4_000_000;
 
-/** A cursor for following from now on. Throws an AdminError. */
-export async function markNow(reader: Reader, source: AuditSource, signal: AbortSignal): Promise<FollowCursor> {
-  return cursorAt(await mark(reader, source, signal), source.mode);
+/**
+ * A cursor for following from now on. In mode floor it does not know what a transaction that the horizon still counts wrote with an earlier time, and
+ * the first reconcile shows that; with `everyRow` it does, for the price of a reconcile. Throws an AdminError.
+ */
+export async function markNow(
+  reader: Reader,
+  source: AuditSource,
+  signal: AbortSignal,
+  { everyRow = false } = {},
+): Promise<FollowCursor> {
+  return cursorAt(await mark(reader, source, signal, everyRow), source.mode, everyRow);
 }
 
-function mark(reader: Reader, source: AuditSource, signal: AbortSignal): Promise<PollAnswer> {
-  return poll(
-    reader,
-    source,
-    { cursor: undefined, isReconcile: false, wantsRunning: true, most: 0, onlyFinished: false },
-    signal,
-  );
+function mark(reader: Reader, source: AuditSource, signal: AbortSignal, isReconcile = false): Promise<PollAnswer> {
+  return poll(reader, source, { cursor: undefined, isReconcile, wantsRunning: true, most: 0, onlyFinished: false }, signal);
 }
 
 /** The state of following, and one round of it: a poll and the entries that it found. A failed round is repeated from where it was. */
