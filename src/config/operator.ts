@@ -32,6 +32,6 @@ export function operatorOf(
 
 /** SSH_CONNECTION is "client port server port", SSH_CLIENT "client port port"; sudo drops both unless told to keep them. */
 function sshClientOf(variables: NodeJS.ProcessEnv): string | undefined {
-  const [address] = (variables['SSH_CONNECTION'] || variables['SSH_CLIENT'] || '').split(' ');
-  return address !== undefined && isIP(address) !== 0 ? address : undefined;
+  const [address = ''] = (variables['SSH_CONNECTION'] || variables['SSH_CLIENT'] || '').split(' ');
+  return address !== '' && isIP(address) !== 0 ? address : undefined;
 }

@@ -1,3 +1,5 @@
+import { lazy } from './lazy.ts';
+
 declare const displayBrand: unique symbol;
 
 /** Text that may be written to a terminal as it is: one line, and nothing in it acts, hides, reorders or joins what stands beside it. */
@@ -70,9 +72,11 @@ const joiner = [
 
 const plain = /[^ -~\u00a0-\u00ac\u00ae-\u024f]/;
 const plainAscii = /[^ -~]/;
-const suspect = new RegExp(`${unsafe}|^${mark}|${mark}{${mostMarks + 1}}|${crowding}`, 'v');
-const startsUnsafe = new RegExp(`^${unsafe}`, 'v');
-const token = new RegExp(`(${emoji}|${variant}|${joiner})|(${mark}+)|${crowding}|${unsafe}`, 'gv');
+
+// Reading these takes milliseconds, and most of what is shown is plain: each is made for the first text that needs it.
+const suspect = lazy(() => new RegExp(`${unsafe}|^${mark}|${mark}{${mostMarks + 1}}|${crowding}`, 'v'));
+const startsUnsafe = lazy(() => new RegExp(`^${unsafe}`, 'v'));
+const token = lazy(() => new RegExp(`(${emoji}|${variant}|${joiner})|(${mark}+)|${crowding}|${unsafe}`, 'gv'));
 
 const shortEscapes = new Map([
   ['\n', String.raw`\n`],
@@ -94,8 +98,8 @@ const escapeAll = (characters: string): string => Array.from(characters, escape)
 /** A mark needs a base of its own: at the start of the text it would sit on the cell before, after an escape on a letter of the escape. */
 function escapeWithContext(text: string): string {
   let endOfEscape = 0;
-  return text.replace(token, (match: string, kept: string | undefined, marks: string | undefined, offset: number) => {
-    const lostItsLetter = kept !== undefined && offset === endOfEscape && startsUnsafe.test(kept);
+  return text.replace(token(), (match: string, kept: string | undefined, marks: string | undefined, offset: number) => {
+    const lostItsLetter = kept !== undefined && offset === endOfEscape && startsUnsafe().test(kept);
     if (kept !== undefined && !lostItsLetter) return match;
     if (marks === undefined) {
       endOfEscape = offset + match.length;
@@ -128,7 +132,7 @@ function prefixFilling(value: string, columns: number): string {
  */
 export function displayText(value: string, options: DisplayOptions = {}): DisplayText {
   const seen = options.maxWidth === undefined ? value : prefixFilling(value, options.maxWidth);
-  const text = options.ascii ? asciiOf(seen) : plain.test(seen) && suspect.test(seen) ? escapeWithContext(seen) : seen;
+  const text = options.ascii ? asciiOf(seen) : plain.test(seen) && suspect().test(seen) ? escapeWithContext(seen) : seen;
   return trusted(seen.length < value.length ? `${text}...` : text);
 }
 

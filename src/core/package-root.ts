@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { lazy } from './lazy.ts';
 
 /**
  * The directory of this package: the nearest one upwards that holds our package.json. The code runs from `src/<room>/` under the tests
@@ -7,7 +8,7 @@ import { dirname, join } from 'node:path';
  *
  * Throws a plain Error when there is none: the package was then taken apart, which no operator can mend.
  */
-export function packageRoot(): string {
+export const packageRoot = lazy((): string => {
   let directory = import.meta.dirname;
   while (!holdsOurPackage(directory)) {
     const parent = dirname(directory);
@@ -15,7 +16,7 @@ export function packageRoot(): string {
     directory = parent;
   }
   return directory;
-}
+});
 
 function holdsOurPackage(directory: string): boolean {
   const file = join(directory, 'package.json');
