@@ -1,5 +1,5 @@
 -- The statements that took most time on this database, with how often they ran, for the indexes that they could use or do use. Constants are
--- `$n` in their text. A role without pg_read_all_stats does not see the text of others' statements: `is_hidden`.
+-- `$n` in their text; `all_ms` is of all such statements together, those beyond the limit too. A role without pg_read_all_stats does not see the text of others' statements: `is_hidden`.
 -- :"schema" is where pg_stat_statements is installed.
 -- $1 most int: at most so many.
 -- Reads.
@@ -7,6 +7,7 @@ select
   s.query::text as text,
   pg_catalog.sum(s.calls)::text as calls,
   pg_catalog.sum(s.total_exec_time)::text as total_ms,
+  pg_catalog.sum(pg_catalog.sum(s.total_exec_time)) over ()::text as all_ms,
   pg_catalog.sum(s.rows)::text as rows,
   pg_catalog.bool_and(s.userid = (select r.oid from pg_catalog.pg_roles as r where r.rolname = current_user)) as is_own,
   s.queryid is null or s.query = '<insufficient privilege>' as is_hidden

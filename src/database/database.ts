@@ -2,22 +2,23 @@ import type pg from 'pg';
 import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Access, AccessGate } from './access-gate.ts';
-import { cancelUntil } from './cancelling.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { connectionError } from './connection-errors.ts';
 import { ConnectionMonitor } from './connection-monitor.ts';
 import type { Pools } from './pool-options.ts';
 import { cancelBackend } from './queries.ts';
 import { parameterValues, type Reader, type ReadOptions, type Statement, statementText } from './query.ts';
-import { graceMs, noAnswer, type ReadTransaction, sendReadTransaction, untilAborted } from './read-transaction.ts';
+import { type ForeignStatement, type Plan, planFrom, sendExplain } from './explain.ts';
+import { ReadChannel } from './read-channel.ts';
+import { graceMs, sendReadTransaction, untilAborted } from './read-transaction.ts';
 import { directHost, type Server } from './server.ts';
 import { needsSession, runInSession, type Session } from './session.ts';
 import { runWriteTransaction, type WriteLimits, type WriteTransaction } from './write-transaction.ts';
 import { isConnectionLoss, statementError } from './sql-errors.ts';
 import { WritesUnderWay } from './writes-under-way.ts';
 
-/** How long a cancelled statement may take to give its connection back before the connection is thrown away. */
-const cancelGraceMs = 1000;
+/** How long connections that are in use may take to end when the console leaves. */
+const closeGraceMs = 2000;
 /** A write waits two seconds for a lock, and a transaction that we leave open for ten seconds is ended by the server. */
 const writeLimits = { lockTimeoutMs: 2000, idleTimeoutMs: 10_000 };
 
@@ -30,6 +31,7 @@ export class Database implements Reader {
   readonly #pool: pg.Pool;
   readonly #cancelPool: pg.Pool;
   readonly #connectApart: () => Promise<pg.Client>;
+  readonly #channel: ReadChannel;
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
   readonly #settings: ConnectionSettings;
@@ -50,6 +52,11 @@ export class Database implements Reader {
     this.#statementTimeoutMs = statementTimeoutMs;
     this.server = server;
     this.gate = new AccessGate(access);
+    this.#channel = new ReadChannel({
+      checkOut: () => this.#checkOut(),
+      cancel: (backendPid) => this.#cancelBackend(backendPid),
+      closing: this.#closing.signal,
+    });
     this.monitor = new ConnectionMonitor(async () => {
       const client = await this.#checkOut();
       try {
@@ -69,7 +76,7 @@ export class Database implements Reader {
       const [answer] = await this.#ask([wanted], options);
       return await answer!;
     } catch (error) {
-      throw this.#failed(error, wanted);
+      throw this.#failed(error, wanted.query.name);
     }
   }
 
@@ -79,12 +86,31 @@ export class Database implements Reader {
     try {
       const results = await this.#ask(wanted, options);
       return results.map((result, index) => {
-        const answer = result.catch((error: unknown) => Promise.reject(this.#failed(error, wanted[index]!)));
+        const answer = result.catch((error: unknown) => Promise.reject(this.#failed(error, wanted[index]!.query.name)));
         answer.catch(() => undefined);
         return answer;
       });
     } catch (error) {
-      throw this.#failed(error, wanted[0]!);
+      throw this.#failed(error, wanted[0]!.query.name);
+    }
+  }
+
+  /**
+   * How the server would run a statement that somebody else wrote; it is planned and never run (explain.ts). Throws an AdminError for what the
+   * server answers, the time limit and locks of others included; an aborted one rejects with its reason.
+   */
+  async explain(wanted: ForeignStatement, options: ReadOptions = {}): Promise<Plan> {
+    const timeoutMs = options.statementTimeoutMs ?? this.#statementTimeoutMs;
+    try {
+      const [answer] = await this.#channel.send((client) => sendExplain(client, wanted, timeoutMs), {
+        waitMs: timeoutMs + graceMs,
+        signal: options.signal,
+      });
+      const rows = await answer!;
+      this.monitor.reportAnswer();
+      return planFrom(rows);
+    } catch (thrown) {
+      throw this.#failed(thrown, 'explain');
     }
   }
 
@@ -153,9 +179,7 @@ export class Database implements Reader {
       this.#closing.abort(new Error('The connection is being closed.'));
       const ended = this.#pool.end().then(() => this.#cancelPool.end());
       // Idle connections have sent their goodbye when this line is reached; the server's answer is of no use to anybody.
-      await (isIdle
-        ? undefined
-        : Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2 * cancelGraceMs).unref())]));
+      await (isIdle ? undefined : Promise.race([ended, new Promise((resolve) => setTimeout(resolve, closeGraceMs).unref())]));
       ended.catch(() => undefined);
     })();
     return this.#closed;
@@ -198,16 +222,12 @@ export class Database implements Reader {
       values: parameterValues(query, parameters),
     }));
     const timeoutMs = options.statementTimeoutMs ?? this.#statementTimeoutMs;
-    options.signal?.throwIfAborted();
-    const client = await this.#checkOut();
-    const transaction = sendReadTransaction(client, prepared, timeoutMs);
-    const waitMs = timeoutMs * wanted.length + graceMs;
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(noAnswer(waitMs)), waitMs);
-    const signal = AbortSignal.any([...(options.signal ? [options.signal] : []), silence.signal, this.#closing.signal]);
-    void this.#giveBack(client, transaction, signal).finally(() => clearTimeout(timer));
-    const answers = transaction.results.map(async (result, index) => {
-      const rows = await untilAborted(result, signal);
+    const results = await this.#channel.send((client) => sendReadTransaction(client, prepared, timeoutMs), {
+      waitMs: timeoutMs * wanted.length + graceMs,
+      signal: options.signal,
+    });
+    const answers = results.map(async (result, index) => {
+      const rows = await result;
       this.monitor.reportAnswer();
       return rows.map((row) => wanted[index]!.query.row.parse(row) as Row);
     });
@@ -216,34 +236,12 @@ export class Database implements Reader {
     return answers;
   }
 
-  /** Releases the connection when it is free, or cancels its statement on the server when `signal` says that nobody waits any more. */
-  async #giveBack(client: pg.PoolClient, transaction: ReadTransaction, signal: AbortSignal): Promise<void> {
-    const wasInterrupted = await untilAborted(transaction.finished, signal).then(
-      () => false,
-      () => true,
-    );
-    if (wasInterrupted) {
-      client.release(!(await this.#cancel(transaction)));
-      return;
-    }
-    const failure = await Promise.all(transaction.results).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    client.release(isConnectionLoss(failure));
-  }
-
-  /** Stops a transaction on the server, on a second connection. Whether its own connection became free in time. */
-  #cancel({ backendPid, finished }: ReadTransaction): Promise<boolean> {
-    return cancelUntil(finished, () => this.#cancelBackend(backendPid()), cancelGraceMs);
-  }
-
   async #cancelBackend(backendPid: number | undefined): Promise<void> {
     if (backendPid !== undefined) await this.#cancelPool.query(statementText(cancelBackend), [backendPid]);
   }
 
-  #failed(thrown: unknown, wanted: Statement): unknown {
-    const error = statementError(thrown, wanted.query.name);
+  #failed(thrown: unknown, name: string): unknown {
+    const error = statementError(thrown, name);
     if (isConnectionLoss(error)) this.monitor.reportLoss(thrown);
     return error;
   }

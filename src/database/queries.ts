@@ -7,6 +7,19 @@ export const beginRead = defineQuery({
   row: z.object({ backend_pid: z.number(), statement_timeout: z.string() }),
 });
 
+export const limitExplain = defineQuery({
+  name: 'database/limit-explain',
+  parameters: { lockTimeout: z.string(), searchPath: z.string() },
+  row: z.object({
+    lock_timeout: z.string(),
+    search_path: z.string(),
+    standard_conforming_strings: z.string(),
+    plan_cache_mode: z.string(),
+    enable_partition_pruning: z.string(),
+    statements_track: z.string().nullable(),
+  }),
+});
+
 export const cancelBackend = defineQuery({
   name: 'database/cancel-backend',
   parameters: { backendPid: z.number() },

@@ -21,22 +21,22 @@ export interface ReadTransaction {
   readonly finished: Promise<void>;
 }
 
-/**
- * Sends a read-only transaction in one round trip: `begin read only`, its time limit, the statements, `commit`. Several statements are
- * set apart by a savepoint, so that one that fails (no right on a table) does not take the others with it. `statementTimeoutMs` holds
- * for each statement. Works through a transaction pooler, since nothing outlives the transaction.
- */
-export function sendReadTransaction(
-  client: pg.PoolClient,
-  statements: readonly PreparedStatement[],
-  statementTimeoutMs: number,
-): ReadTransaction {
+type Answer = Promise<pg.QueryResult<Record<string, unknown>>>;
+
+/** A read-only transaction that is being sent: what is sent next is not waited for. */
+export interface BegunRead {
+  readonly send: (text: string, values?: readonly unknown[]) => Answer;
+  readonly end: (how: 'commit' | 'rollback') => Omit<ReadTransaction, 'results'>;
+}
+
+/** Sends the beginning of a read-only transaction, with the time limit of each of its statements. */
+export function beginReadTransaction(client: pg.PoolClient, statementTimeoutMs: number): BegunRead {
   let backendPid: number | undefined;
   const sent: Promise<unknown>[] = [];
-  const send = (text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> => {
+  const send = (text: string, values: readonly unknown[] = []): Answer => {
     const answer = client.query<Record<string, unknown>>({
       text,
-      values: [...(values ?? [])],
+      values: [...values],
       queryMode: 'extended',
     } as pg.QueryConfig);
     sent.push(answer);
@@ -49,6 +49,26 @@ export function sendReadTransaction(
     },
     () => undefined,
   );
+  return {
+    send,
+    end(how) {
+      void send(how).catch(() => undefined);
+      return { backendPid: () => backendPid, finished: Promise.allSettled(sent).then(() => undefined) };
+    },
+  };
+}
+
+/**
+ * Sends a read-only transaction in one round trip: `begin read only`, its time limit, the statements, `commit`. Several statements are
+ * set apart by a savepoint, so that one that fails (no right on a table) does not take the others with it. `statementTimeoutMs` holds
+ * for each statement. Works through a transaction pooler, since nothing outlives the transaction.
+ */
+export function sendReadTransaction(
+  client: pg.PoolClient,
+  statements: readonly PreparedStatement[],
+  statementTimeoutMs: number,
+): ReadTransaction {
+  const { send, end } = beginReadTransaction(client, statementTimeoutMs);
   const apart = statements.length > 1;
   // One savepoint serves all: going back to it keeps it.
   if (apart) void send('savepoint statement').catch(() => undefined);
@@ -57,8 +77,7 @@ export function sendReadTransaction(
     if (apart) void send('rollback to savepoint statement').catch(() => undefined);
     return (await answer).rows;
   });
-  void send('commit').catch(() => undefined);
-  return { results, backendPid: () => backendPid, finished: Promise.allSettled(sent).then(() => undefined) };
+  return { results, ...end('commit') };
 }
 
 /** Rejects as soon as `signal` aborts, otherwise settles as `work` does. */

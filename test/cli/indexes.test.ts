@@ -71,6 +71,51 @@ describe('indexes list', () => {
   });
 });
 
+describe('indexes show', () => {
+  test('what rests on an index, what stands beside it, and what the planner says of statements on its table', async () => {
+    const own = await createDatabase('demo');
+    const admin = await connectTo(own.settings);
+    await admin.query(`select first_name from contacts where tenant_id = gen_random_uuid() and email = 'nobody@example.org'`);
+    await admin.end();
+    const show = (...args: string[]): Promise<Outcome> => run(['--database-url', own.url, 'indexes', 'show', ...args]);
+    const { code, stdout } = await show('idx_contacts_tenant', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      index: { index: 'idx_contacts_tenant', table: 'contacts' },
+      losses: expect.any(Array),
+      statements: expect.arrayContaining([
+        {
+          text: expect.stringContaining('from contacts where tenant_id = gen_random_uuid() and email = $1'),
+          calls: 1,
+          mean_ms: expect.any(Number),
+          total_ms: expect.any(Number),
+          share: expect.any(Number),
+          uses_index: expect.any(Boolean),
+          plan: expect.stringMatching(/ on contacts.* rows?, cost /),
+          unknown_because: null,
+        },
+      ]),
+      statements_not_asked: expect.any(Number),
+      statements_not_known: [],
+    });
+    const text = await show('public.idx_contacts_tenant');
+    expect(text.stdout).toMatch(
+      /^idx_contacts_tenant\nbtree; tenant_id[^]*\nLost by dropping it\n {2}[^]*\nBeside it\n[^]*\nStatements on its table\n {2}(does not use|uses) it: /,
+    );
+    expect(await show('idx_contacts_tennant')).toMatchObject({ code: 6, stderr: expect.stringContaining('There is no index') });
+  });
+
+  test('without pg_stat_statements it says so, and how to get it', async () => {
+    const bare = await createDatabase('empty');
+    const admin = await connectTo(bare.settings);
+    await admin.query('create table contacts (id int primary key)');
+    await admin.end();
+    const { code, stdout, stderr } = await run(['--database-url', bare.url, 'indexes', 'show', 'contacts_pkey']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Statements on its table\n  none is known')]);
+    expect(stderr).toContain('CREATE EXTENSION pg_stat_statements adds it');
+  });
+});
+
 describe('indexes check', () => {
   test('a finding of severity warning exits 1 and says what to do; notices alone exit 0', async () => {
     const all = await on('check', '--json');

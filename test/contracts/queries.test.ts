@@ -254,6 +254,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
 const mayBeEmpty = new Set([
   'audit/list-documents',
   'database/end-backend',
+  'indexes/list-foreign-names',
   'indexes/list-leftovers',
   'audit/list-prepared',
   'find/find-by-value',

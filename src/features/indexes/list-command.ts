@@ -42,7 +42,8 @@ function nothingMatches({ tables, indexes }: IndexReading, table: string | undef
   return `no index matches${method === undefined ? '' : `; methods here: ${methods}`}`;
 }
 
-function indexJson(index: Index): Readonly<Record<string, unknown>> {
+/** An index as scripts read it. */
+export function indexJson(index: Index): Readonly<Record<string, unknown>> {
   return {
     schema: index.schema,
     table: index.table,

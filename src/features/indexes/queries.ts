@@ -158,9 +158,16 @@ export const listStatementsQuery = defineQuery({
     text: z.string(),
     calls: z.string(),
     total_ms: z.string(),
+    all_ms: z.string(),
     rows: z.string(),
     is_own: z.boolean(),
     is_hidden: z.boolean(),
   }),
   identifiers: ['schema'],
+});
+
+export const listForeignNamesQuery = defineQuery({
+  name: 'indexes/list-foreign-names',
+  parameters: { names: z.array(z.string()) },
+  row: z.object({ kind: z.string(), name: z.string(), owner: z.string() }),
 });

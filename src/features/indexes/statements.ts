@@ -1,6 +1,8 @@
 import { AdminError, messageOf } from '#core/errors.ts';
+import { maskText } from '#core/mask.ts';
 import { type CatalogName, type Reader, type ReadOptions, statement } from '#database/query.ts';
-import { loadParser, SqlSyntaxError } from '#database/sql-parser.ts';
+import { loadParser, type RawStatement, SqlSyntaxError } from '#database/sql-parser.ts';
+import { namesIn, type StatementNames } from './explain/names.ts';
 import type { IndexedTable, IndexReading } from './model.ts';
 import { listStatementsQuery } from './queries.ts';
 import { type FindTable, type TableUse, tableUses } from './statement-uses.ts';
@@ -11,9 +13,12 @@ export interface SeenStatement {
   readonly calls: number;
   readonly totalMs: number;
   readonly meanMs: number;
+  /** Of the time that all statements took together, from 0 to 1. */
+  readonly share: number;
   /** Only this role has run it. */
   readonly isOwn: boolean;
   readonly uses: readonly TableUse[];
+  readonly names: StatementNames;
 }
 
 /** What could be seen of the statements that run, and what could not. */
@@ -21,6 +26,11 @@ export interface SeenStatements {
   readonly statements: readonly SeenStatement[];
   /** Why nothing, or not all of it, was seen; a sentence each. */
   readonly blind: readonly string[];
+}
+
+/** A statement in one line as it may be shown: constants are mostly gone from it, and what is left of secrets is masked. */
+export function shownText({ text }: Pick<SeenStatement, 'text'>): string {
+  return maskText(text.replaceAll(/\s+/g, ' ').trim());
 }
 
 /** So many of those that took most time are looked at. */
@@ -31,7 +41,10 @@ export async function readStatements(database: Reader, reading: IndexReading, op
   if (reading.statementsSchema === null) {
     return {
       statements: [],
-      blind: ['the extension pg_stat_statements is not installed in this database, so that no statements are known'],
+      blind: [
+        'the extension pg_stat_statements is not installed in this database, so that no statements are known: CREATE EXTENSION pg_stat_statements ' +
+          'adds it (Supabase: Database, Extensions) where the server loads it at its start (shared_preload_libraries)',
+      ],
     };
   }
   const schema = reading.statementsSchema as CatalogName;
@@ -42,15 +55,25 @@ export async function readStatements(database: Reader, reading: IndexReading, op
     let unread = 0;
     const statements = rows
       .filter((row) => !row.is_hidden)
-      .map(({ text, calls, total_ms: totalMs, is_own: isOwn }) => {
-        let uses: readonly TableUse[] = [];
+      .map((row): SeenStatement => {
+        let parsed: readonly RawStatement[] = [];
         try {
-          uses = parser.parse(text).flatMap(({ node }) => tableUses(node, findTable));
+          parsed = parser.parse(row.text);
         } catch (error) {
           if (!(error instanceof SqlSyntaxError)) throw error;
           unread += 1;
         }
-        return { text, calls: Number(calls), totalMs: Number(totalMs), meanMs: Number(totalMs) / Number(calls), isOwn, uses };
+        const [calls, totalMs, allMs] = [Number(row.calls), Number(row.total_ms), Number(row.all_ms)];
+        return {
+          text: row.text,
+          calls,
+          totalMs,
+          meanMs: totalMs / calls,
+          share: allMs === 0 ? 0 : totalMs / allMs,
+          isOwn: row.is_own,
+          uses: parsed.flatMap(({ node }) => tableUses(node, findTable)),
+          names: namesIn(parsed),
+        };
       });
     const hidden = rows.some((row) => row.is_hidden);
     return {

@@ -112,6 +112,20 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
     expectWhole(frame);
   });
 
+  test('statements on its table: the planner is asked when it is opened, and says how they are run', async () => {
+    const client = await connectTo(demo.settings);
+    await client.query(`select last_name from contacts where email = 'nobody@example.org' limit 5`);
+    await client.end();
+    const frame = await open();
+    frame.type('/idx_contacts_email\r');
+    await expect(frame).toShow(/\/idx_contacts_email .*1 of /);
+    frame.press('enter');
+    await pressUntil(frame, 'j', (lines) => lines.join('\n').includes('email = $'), 300);
+    expect(text(frame)).toMatch(/ (uses|does not use) it: [^]*on contacts[^]*, cost\s+[\d.]+/);
+    expect(text(frame)).toMatch(/\d calls?, [^,]+ each, [^]*% of\s+the\s+time\s+of\s+all\s+statements/);
+    expectWhole(frame);
+  });
+
   test('a server that is gone leaves the list, marked as old', async () => {
     const proxy = await startProxy({ host: demo.settings.host, port: demo.settings.port });
     const frame = await openPane({ ...demo, settings: { ...demo.settings, port: proxy.port } }, { columns, rows });

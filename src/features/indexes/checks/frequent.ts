@@ -2,7 +2,7 @@ import { formatCount, formatDuration } from '#core/format.ts';
 import { type CheckId, type CheckResult, type Considered, type Finding, joined, nothingFound } from '../finding.ts';
 import type { Index, IndexedTable, IndexReading } from '../model.ts';
 import type { TableUse } from '../statement-uses.ts';
-import type { SeenStatement, SeenStatements } from '../statements.ts';
+import { type SeenStatement, type SeenStatements, shownText } from '../statements.ts';
 import { isTenantScoped } from './serving.ts';
 import { createIndex, type NewKey } from './sql.ts';
 
@@ -69,7 +69,7 @@ function judged(reading: IndexReading, check: CheckId, need: Need, statements: r
     const considered: Considered = { ...subject, notRaisedBecause: because };
     return { ...nothingFound, considered: [considered] };
   }
-  const words = statements[0]!.text.replaceAll(/\s+/g, ' ').trim();
+  const words = shownText(statements[0]!);
   const excerpt = words.length > 120 ? `${words.slice(0, 120)}…` : words;
   const finding: Finding = {
     ...subject,

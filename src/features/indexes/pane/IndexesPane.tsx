@@ -6,15 +6,18 @@ import { formatDuration } from '#core/format.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { besides, fitRows, type Line, words } from '#ui/line.ts';
 import { useTheme } from '#ui/theme.ts';
+import { explainUses } from '../explain/explain.ts';
+import type { Index } from '../model.ts';
 import { detailLines } from './detail-lines.ts';
 import { headLines } from './head-lines.ts';
-import { arranged, createIndexesState, type IndexesStore, rowHere, withReading } from './indexes-state.ts';
+import { arranged, createIndexesState, type IndexesState, type IndexesStore, rowHere, withReading } from './indexes-state.ts';
 import { indexesLayer } from './keys.ts';
 import { besideColumns, listLines, listWidth } from './list-lines.ts';
 import { judge, readAll } from './reading.ts';
 import type { MaintenanceJob } from './run-job.ts';
 import { maintenanceRunnerOf } from './runner.ts';
 import { indexesActions } from './session-actions.ts';
+import type { Explained } from './statement-lines.ts';
 
 const refreshMs = 10_000;
 /** Judging reads what statements have run, and is for a person to act on: not every few seconds. */
@@ -47,9 +50,13 @@ export function IndexesPane({ columns, rows }: Area): ReactNode {
   const settled = useSettled(here, settleMs);
   const detailed = state.isOpen ? here : settled;
   const { reading, judgement, changes, sizes, measured } = state;
+  const explained = useExplained(state.isOpen ? detailed?.index : undefined, state);
   const detail = useMemo(
-    () => (detailed === undefined ? [] : detailLines({ reading, judgement, changes, sizes, measured }, detailed, width, theme)),
-    [reading, judgement, changes, sizes, measured, detailed, width, theme],
+    () =>
+      detailed === undefined
+        ? []
+        : detailLines({ reading, judgement, changes, sizes, measured, explained }, detailed, width, theme),
+    [reading, judgement, changes, sizes, measured, explained, detailed, width, theme],
   );
   const lastScroll = Math.max(0, detail.length - area);
   useEffect(() => {
@@ -80,6 +87,17 @@ function runningText(job: MaintenanceJob | undefined, nowMs: number): string | u
   const share = current?.progress?.fraction === undefined ? '' : ` ${Math.floor(current.progress.fraction * 100)} %`;
   const since = current === undefined ? '' : `, ${formatDuration(Math.max(0, nowMs - current.startedAtMs))}`;
   return `running${place}${share}${since}, p shows it`;
+}
+
+/** Asks the planner about the statements of an index that fills the pane: not of each that the cursor passes. */
+function useExplained(index: Index | undefined, { reading, judgement }: IndexesState): Explained {
+  const asked = useRead({
+    key: ['indexes-explained', index?.oid],
+    enabled: index !== undefined && reading !== undefined && judgement !== undefined,
+    read: (database, options) => explainUses(database, reading!, judgement!.statements.statements, index!, options),
+  });
+  if (index === undefined) return undefined;
+  return asked.data ?? (asked.isError ? undefined : 'asking');
 }
 
 /** Keeps the readings in the store; gives what the last one failed with. */

@@ -1,5 +1,5 @@
 import { displayText } from '#core/display-text.ts';
-import { formatBytes, formatCount, formatDuration, formatTimestamp } from '#core/format.ts';
+import { formatBytes, formatCount, formatTimestamp } from '#core/format.ts';
 import { emptyLine, type Line, span, words } from '#ui/line.ts';
 import { shareBar } from '#ui/share-bar.ts';
 import { sparkline } from '#ui/sparkline.ts';
@@ -12,10 +12,13 @@ import { type Index, type IndexReading, titleOf } from '../model.ts';
 import type { IndexesState } from './indexes-state.ts';
 import { severityTone } from './list-lines.ts';
 import { findingsAbout, keyOfIndex, type Row } from './rows.ts';
+import { type Explained, statementLines } from './statement-lines.ts';
 import { listed, sqlBelow, titled, wrapped } from './told-lines.ts';
 
 /** What of the pane's state a detail shows. */
-type DetailState = Pick<IndexesState, 'reading' | 'judgement' | 'changes' | 'sizes' | 'measured'>;
+type DetailState = Pick<IndexesState, 'reading' | 'judgement' | 'changes' | 'sizes' | 'measured'> & {
+  readonly explained: Explained;
+};
 
 /** All that is known of a row: the finding or why none was raised, then the index with what rests on it. */
 export function detailLines(state: DetailState, row: Row, columns: number, theme: Theme): readonly Line[] {
@@ -134,16 +137,8 @@ function foundLines(findings: readonly Finding[], columns: number): readonly Lin
   ];
 }
 
-const mostStatements = 5;
-const mostText = 300;
-
-function restLines({ judgement }: DetailState, detail: IndexDetail, columns: number): readonly Line[] {
+function restLines({ judgement, explained }: DetailState, detail: IndexDetail, columns: number): readonly Line[] {
   const { index, losses, comparable, statements } = detail;
-  const used = statements.slice(0, mostStatements).map(({ calls, meanMs, text }) => {
-    const short = text.replaceAll(/\s+/g, ' ').slice(0, mostText);
-    return `${formatCount(calls)} calls, ${formatDuration(meanMs)} each: ${short}`;
-  });
-  const more = statements.length - used.length;
   return [
     ...sqlBelow('Definition', index.definition ?? 'unknown: its table is locked', columns),
     ...(losses.length === 0
@@ -154,7 +149,7 @@ function restLines({ judgement }: DetailState, detail: IndexDetail, columns: num
       comparable.map(({ index: other, difference }) => `${titleOf(other)}: ${difference}`),
       columns,
     ),
-    ...listed('Statements that could use it', [...used, ...(more > 0 ? [`and ${more} more`] : [])], columns),
+    ...statementLines(statements, explained, columns),
     ...(judgement === undefined ? [] : listed('Of statements is not known', judgement.statements.blind, columns, 'muted')),
   ];
 }
