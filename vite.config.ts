@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { withoutDevtools } from './build/bundle-plugins.ts';
+import { quickDrawing } from './build/ink-drawing.ts';
 import { quickStart } from './build/quick-start.ts';
 import { inkTableAsModule } from './build/ink-table-plugin.ts';
 import { sqlParser } from './build/parser-plugin.ts';
 import { builtinsOnDemand } from './build/builtins-on-demand.ts';
 
 export default defineConfig({
-  plugins: [builtinsOnDemand(), inkTableAsModule(), withoutDevtools(), quickStart(), sqlParser()],
+  plugins: [builtinsOnDemand(), inkTableAsModule(), withoutDevtools(), quickDrawing(), quickStart(), sqlParser()],
   // React and Ink choose their production code by these; without them the bundle carries the development build and the devtools.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   build: {

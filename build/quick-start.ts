@@ -1,7 +1,5 @@
 import type { Plugin } from 'vite';
-
-/** A passage of a library and what stands in its place. */
-type Edit = readonly [from: string, to: string];
+import { type Edit, edited } from './library-edits.ts';
 
 const stringWidth: readonly Edit[] = [
   [
@@ -22,16 +20,6 @@ const emojiPrefixRegex = {
 
 const yoga: readonly Edit[] = [['"function"!=typeof fetch', 'true']];
 
-// Ink reads every line of every frame anew; most are those of the frame before.
-const inkOutput: readonly Edit[] = [
-  ['export default class Output {', 'let sharedCaches = new OutputCaches();\nexport default class Output {'],
-  ['caches = new OutputCaches();', 'caches = sharedCaches;'],
-  [
-    'const { width, height } = options;',
-    'const { width, height } = options;\nif (sharedCaches.styledChars.size > 200 || sharedCaches.widths.size > 2000) this.caches = sharedCaches = new OutputCaches();',
-  ],
-];
-
 /**
  * Puts off what libraries do while they load and a start seldom needs: the first Intl.Segmenter reads 8 ms of ICU data, a pattern with
  * RGI_Emoji takes 13 ms to read, and Yoga, which carries its WebAssembly in itself, would load Node's fetch (20 ms) to unpack it.
@@ -45,7 +33,6 @@ export function quickStart(): Plugin {
       const code = withQuickSegmenter(source, id);
       const path = id.replaceAll('\\', '/');
       if (path.endsWith('/string-width/index.js')) return edited(code, stringWidth);
-      if (path.endsWith('/ink/build/output.js')) return edited(code, inkOutput);
       return path.includes('/yoga-layout/dist/binaries/') ? edited(code, yoga) : code === source ? null : { code, map: null };
     },
   };
@@ -56,12 +43,4 @@ function withQuickSegmenter(code: string, id: string): string {
   const quick = code.replaceAll(/new Intl\.Segmenter\([^)]*\)/g, 'new QuickSegmenter()');
   const path = JSON.stringify(new URL('quick-segmenter.ts', import.meta.url).pathname);
   return quick === code ? code : `import { Segmenter as QuickSegmenter } from ${path};\n${quick}`;
-}
-
-function edited(code: string, edits: readonly Edit[]): { code: string; map: null } {
-  for (const [from, to] of edits) {
-    if (!code.includes(from)) throw new Error(`quick-start: "${from}" is not in the library any more`);
-    code = code.replace(from, () => to);
-  }
-  return { code, map: null };
 }

@@ -31,8 +31,11 @@ export interface ConsoleStart {
   readonly atEnd: (undo: () => void) => void;
 }
 
-/** Above this Ink would only draw frames that no terminal shows; below it a key would wait for the next frame. */
-const framesPerSecond = 60;
+/**
+ * A change that follows another one within a frame waits for one to two frames' time, as Ink's throttle counts: at 60 a second a key pressed while
+ * an answer arrives would be shown 34 ms later. Stores change far more seldom than this, so hardly more is drawn.
+ */
+const framesPerSecond = 250;
 /** Alternate scroll: the wheel sends arrow keys without the mouse being captured, so that selecting text still works (DECSET 1007). */
 const wheelOn = '\u001b[?1007h';
 const wheelOff = '\u001b[?1007l';

@@ -28,7 +28,21 @@ function joined(line: Line): Line {
   return pieces;
 }
 
-const OneLine = memo(function OneLine({ line, columns }: { readonly line: Line; readonly columns: number }): ReactNode {
+interface OneLineProps {
+  readonly line: Line;
+  readonly columns: number;
+}
+
+/** Panes lay all lines out anew for each key; most of them read as before, and drawing is what costs. */
+function readsTheSame(one: OneLineProps, other: OneLineProps): boolean {
+  return (
+    one.columns === other.columns &&
+    one.line.length === other.line.length &&
+    one.line.every(({ text, tone }, index) => text === other.line[index]!.text && tone === other.line[index]!.tone)
+  );
+}
+
+const OneLine = memo(function OneLine({ line, columns }: OneLineProps): ReactNode {
   const theme = useTheme();
   const shown = joined(cutLine(line, columns, theme));
   if (shown.length === 0) return <Text> </Text>;
@@ -46,4 +60,4 @@ const OneLine = memo(function OneLine({ line, columns }: { readonly line: Line; 
       )}
     </Text>
   );
-});
+}, readsTheSame);
