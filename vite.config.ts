@@ -5,9 +5,10 @@ import { quickStart } from './build/quick-start.ts';
 import { inkTableAsModule } from './build/ink-table-plugin.ts';
 import { sqlParser } from './build/parser-plugin.ts';
 import { builtinsOnDemand } from './build/builtins-on-demand.ts';
+import { parseWorker } from './build/parse-worker-plugin.ts';
 
 export default defineConfig({
-  plugins: [builtinsOnDemand(), inkTableAsModule(), withoutDevtools(), quickDrawing(), quickStart(), sqlParser()],
+  plugins: [builtinsOnDemand(), inkTableAsModule(), withoutDevtools(), quickDrawing(), quickStart(), sqlParser(), parseWorker()],
   // React and Ink choose their production code by these; without them the bundle carries the development build and the devtools.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   build: {

@@ -14,3 +14,11 @@ export async function inSlices<Result>(steps: Generator<unknown, Result>): Promi
     await nextTurn();
   }
 }
+
+/** The same at once, for whoever waits for nothing else. */
+export function atOnce<Result>(steps: Generator<unknown, Result>): Result {
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+  }
+}

@@ -39,6 +39,9 @@ export function loadParser(): Promise<Parser> {
 }
 
 async function load(): Promise<Parser> {
+  const missing = (cause: unknown): never => {
+    throw parserMissing(cause);
+  };
   const library = await import('libpg-query').catch(missing);
   await library.loadModule().catch(missing);
   return {
@@ -47,8 +50,9 @@ async function load(): Promise<Parser> {
   };
 }
 
-function missing(cause: unknown): never {
-  throw new AdminError({
+/** What is said where dist/libpg-query.wasm is not. */
+export function parserMissing(cause: unknown): AdminError {
+  return new AdminError({
     kind: 'configuration',
     code: 'parser-missing',
     whatHappened: 'The SQL parser could not be loaded.',

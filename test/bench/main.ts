@@ -10,6 +10,7 @@ import { benchIndexes } from './indexes.ts';
 import { benchKeys } from './keys.ts';
 import { benchLargeDocuments } from './large-document.ts';
 import { benchMemory } from './memory.ts';
+import { benchMigrationKeys } from './migration-keys.ts';
 import { benchMigrations } from './migrations.ts';
 import { benchSearch } from './search.ts';
 import { benchShow } from './show.ts';
@@ -25,6 +26,7 @@ const onServer = {
   documents: benchLargeDocuments,
   indexes: benchIndexes,
   migrations: benchMigrations,
+  'migration-keys': benchMigrationKeys,
   audit: benchAudit,
   'audit-keys': benchAuditKeys,
 };

@@ -1,4 +1,5 @@
 import { type Reader, type ReadOptions, statement } from '#database/query.ts';
+import { atOnce } from '#core/slices.ts';
 import { type Claim, type Expected } from './expected.ts';
 import { describeFact, type Fact, fact, type FactKind, factKey, isSameState } from './expected/fact.ts';
 import { settingText } from './expected/functions.ts';
@@ -47,11 +48,27 @@ const mostRounds = 6;
  * is seen, and nothing else says which of them ran, it is left undecided. Pure.
  */
 export function judge(expected: Expected, observed: Observed): readonly Evidence[] {
+  return atOnce(judgingSteps(expected, observed));
+}
+
+/** The same in steps, for whoever has other work to do meanwhile. */
+export function* judgingSteps(expected: Expected, observed: Observed): Generator<undefined, readonly Evidence[]> {
   const judging = new Judging(expected, observed);
   let verdicts: readonly (readonly Verdict[])[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
-    const next = expected.claims.map((claims) => claims.map((claim) => judging.verdict(claim)));
-    if (JSON.stringify(next) === JSON.stringify(verdicts)) break;
+    const next: Verdict[][] = [];
+    let isNew = round === 0;
+    for (const [file, claims] of expected.claims.entries()) {
+      const found: Verdict[] = [];
+      next.push(found);
+      for (const [index, claim] of claims.entries()) {
+        const verdict = judging.verdict(claim);
+        isNew ||= verdicts[file]?.[index] !== verdict;
+        found.push(verdict);
+        yield;
+      }
+    }
+    if (!isNew) break;
     verdicts = next;
     judging.learn(next);
   }

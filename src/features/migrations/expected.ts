@@ -1,3 +1,4 @@
+import { atOnce } from '#core/slices.ts';
 import { factKey } from './expected/fact.ts';
 import { Scope } from './expected/scope.ts';
 import { follow } from './expected/statement.ts';
@@ -29,14 +30,10 @@ export function expectedOf(
   parsed: readonly ParsedMigration[],
   searchPath: readonly string[] = ['public'],
 ): Expected {
-  const steps = expectedSteps(files, parsed, searchPath);
-  for (;;) {
-    const next = steps.next();
-    if (next.done === true) return next.value;
-  }
+  return atOnce(expectedSteps(files, parsed, searchPath));
 }
 
-/** The same in steps, a file each, for whoever has other work to do meanwhile. */
+/** The same in steps, a statement each, for whoever has other work to do meanwhile. */
 export function* expectedSteps(
   files: readonly MigrationFile[],
   parsed: readonly ParsedMigration[],
@@ -52,10 +49,11 @@ export function* expectedSteps(
       for (const inner of block?.statements ?? []) {
         world.isConditional = inner.isConditional;
         follow(scope, inner.node);
+        yield;
       }
       world.isConditional = false;
+      yield;
     }
-    yield;
   }
   for (const [position, file] of files.entries()) {
     const hidden = isMigration(file) ? hiddenText(file, parsed[position]) : '';

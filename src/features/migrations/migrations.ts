@@ -1,5 +1,5 @@
 import type { Reader, ReadOptions } from '#database/query.ts';
-import { judge, observe, type Observed } from './evidence.ts';
+import { judgingSteps, observe, type Observed } from './evidence.ts';
 import { inSlices } from '#core/slices.ts';
 import { type Expected, expectedSteps } from './expected.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
@@ -28,7 +28,7 @@ export async function readStatus(
   const [history, parsed] = await Promise.all([readHistory(reader, read), parseMigrations(files)]);
   const expected = await expectedOnce(files, parsed, history.searchPath);
   const observed = await observe(reader, expected, read);
-  const evidence = judge(expected, observed);
+  const evidence = await inSlices(judgingSteps(expected, observed));
   return { migrations: statusOf({ files, parsed, history, evidence, lockHolders }), history, expected, observed };
 }
 

@@ -1,51 +1,16 @@
-import type { Node } from '@pgsql/types';
 import { inSlices } from '#core/slices.ts';
+import { loadParser, type Parser } from '#database/sql-parser.ts';
 import type { MigrationFile } from './folder.ts';
-import { type MigrationHeader, readHeader } from './parse/header.ts';
-import { loadParser, type Parser, type RawStatement, SqlSyntaxError } from '#database/sql-parser.ts';
-import { type Block, readBlock } from './parse/plpgsql.ts';
-import { lineAt, type PsqlOnly, psqlAt } from './parse/psql.ts';
-import { controlsTransaction, statementKind, whyNotTransactional } from './parse/transactions.ts';
+import { parseInWorker } from './parse/in-worker.ts';
+import { parseText } from './parse/parse-text.ts';
+import type { ParsedMigration } from './parse/parsed.ts';
 
-/** A statement of a migration. */
-export interface ParsedStatement {
-  /** From 1. */
-  readonly ordinal: number;
-  /** As it stands in the file, without its semicolon and the comments before it. */
-  readonly text: string;
-  /** Where its text begins in the file's SQL, in bytes. */
-  readonly startByte: number;
-  /** Line in the file on which it begins, from 1. */
-  readonly line: number;
-  /** In lower-case words: `create table`. */
-  readonly kind: string;
-  readonly node: Node;
-  /** BEGIN, COMMIT, ROLLBACK and their kin. */
-  readonly controlsTransaction: boolean;
-  /** Why it cannot run inside a transaction, where that is so. */
-  readonly whyNotTransactional: string | undefined;
-  /** What a DO block holds. */
-  readonly block: Block | undefined;
-}
+export type { ParsedMigration, ParsedStatement, ParseFailure, TransactionMode } from './parse/parsed.ts';
 
-/** Where a file does not parse; `line` and `column` count from 1, `column` in characters. */
-export interface ParseFailure {
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-}
+/** From this size on, in UTF-16 units, parsing takes longer than a key may wait (10 ms), and a thread of its own pays. */
+const leastForWorker = 64 * 1024;
 
-/** How a file is to be run: in one transaction of ours, in those it opens itself, or statement by statement. */
-export type TransactionMode = 'transactional' | 'own-transaction' | 'non-transactional';
-
-export interface ParsedMigration {
-  readonly statements: readonly ParsedStatement[];
-  readonly mode: TransactionMode;
-  readonly header: MigrationHeader;
-  /** What only psql can run, where that is why it does not parse. `error` is then set too. */
-  readonly psqlOnly: PsqlOnly | undefined;
-  readonly error: ParseFailure | undefined;
-}
+const isLarge = ({ sql }: MigrationFile): boolean => sql.length >= leastForWorker;
 
 /**
  * Parses files, in their order, one at a time between other work. Throws an AdminError where the parser cannot be loaded; a file that does not
@@ -53,127 +18,42 @@ export interface ParsedMigration {
  */
 export async function parseMigrations(files: readonly MigrationFile[]): Promise<readonly ParsedMigration[]> {
   const parser = await loadParser();
-  return inSlices(
-    (function* () {
-      const all: ParsedMigration[] = [];
-      for (const file of files) {
-        all.push(parsedOnce(parser, file));
-        yield;
-      }
-      return all;
-    })(),
+  await inSlices(
+    parsingSteps(
+      parser,
+      files.filter((file) => !isLarge(file)),
+    ),
   );
+  for (const file of files) if (isLarge(file)) await parsedApart(file);
+  return files.map((file) => known.get(file)!);
+}
+
+function* parsingSteps(parser: Parser, files: readonly MigrationFile[]): Generator<undefined, void> {
+  for (const file of files) {
+    if (known.has(file)) continue;
+    known.set(file, parseText(parser, file));
+    yield;
+  }
 }
 
 /** Parses one file. */
 export async function parseMigration(file: MigrationFile): Promise<ParsedMigration> {
-  return parsedOnce(await loadParser(), file);
+  const [parsed] = await parseMigrations([file]);
+  return parsed!;
 }
 
 /** Files that are looked at again and again are parsed once; gone with their file. */
 const known = new WeakMap<MigrationFile, ParsedMigration>();
+/** Those under way in a thread of their own: whoever asks meanwhile waits for the same. */
+const underWay = new WeakMap<MigrationFile, Promise<void>>();
 
-function parsedOnce(parser: Parser, file: MigrationFile): ParsedMigration {
-  const before = known.get(file);
-  if (before !== undefined) return before;
-  const now = parsed(parser, file);
-  known.set(file, now);
-  return now;
-}
-
-function parsed(parser: Parser, { sql, isUtf8 }: MigrationFile): ParsedMigration {
-  const header = readHeader(sql);
-  const unusable = (error: ParseFailure, psqlOnly?: PsqlOnly): ParsedMigration => ({
-    statements: [],
-    mode: 'transactional',
-    header,
-    psqlOnly,
-    error,
-  });
-  if (!isUtf8) return unusable({ message: 'not encoded in UTF-8', line: 1, column: 1 });
-  // C strings end there, and PostgreSQL takes no such text anyway.
-  const zero = sql.indexOf('\0');
-  if (zero !== -1) return unusable({ message: 'holds a zero byte', ...placeOf(sql, zero) });
-  try {
-    const statements = statementsOf(parser, sql);
-    const copy = statements.find(({ node }) => 'CopyStmt' in node && node.CopyStmt.is_from && readsFromClient(node));
-    if (copy !== undefined) {
-      const psqlOnly = { line: copy.line, what: 'rows of COPY FROM STDIN' };
-      return unusable({ message: 'COPY FROM STDIN takes its rows from psql', line: copy.line, column: 1 }, psqlOnly);
-    }
-    return { statements, mode: modeOf(statements), header, psqlOnly: undefined, error: undefined };
-  } catch (error) {
-    if (!(error instanceof SqlSyntaxError)) throw error;
-    const offset = unitsOf(sql, error.offset);
-    return unusable({ message: error.message, ...placeOf(sql, offset) }, psqlAt(sql, offset));
-  }
-}
-
-function readsFromClient(node: Node): boolean {
-  return 'CopyStmt' in node && node.CopyStmt.filename === undefined && !node.CopyStmt.is_program;
-}
-
-function modeOf(statements: readonly ParsedStatement[]): TransactionMode {
-  if (statements.some((statement) => statement.controlsTransaction)) return 'own-transaction';
-  return statements.some((statement) => statement.whyNotTransactional !== undefined) ? 'non-transactional' : 'transactional';
-}
-
-function statementsOf(parser: Parser, sql: string): readonly ParsedStatement[] {
-  const bytes = Buffer.from(sql);
-  let line = 1;
-  let counted = 0;
-  return parser.parse(sql).map((raw, index) => {
-    for (; counted < raw.startByte; counted += 1) if (bytes[counted] === 0x0a) line += 1;
-    return statementFrom(parser, raw, bytes, line, index + 1);
-  });
-}
-
-function statementFrom(parser: Parser, raw: RawStatement, bytes: Buffer, line: number, ordinal: number): ParsedStatement {
-  const { node, startByte, lengthBytes } = raw;
-  const text = bytes.toString('utf8', startByte, lengthBytes === undefined ? undefined : startByte + lengthBytes).trimEnd();
-  const block = 'DoStmt' in node && isPlpgsql(node) ? blockOf(parser, text) : undefined;
-  return {
-    ordinal,
-    text,
-    startByte,
-    line,
-    kind: statementKind(node),
-    node,
-    controlsTransaction: controlsTransaction(node),
-    whyNotTransactional: block?.endsTransactions ? 'a DO block that commits' : whyNotTransactional(node),
-    block,
-  };
-}
-
-function isPlpgsql(node: Extract<Node, { DoStmt: unknown }>): boolean {
-  const language = (node.DoStmt.args ?? []).find((arg) => 'DefElem' in arg && arg.DefElem.defname === 'language');
-  const name = language !== undefined && 'DefElem' in language ? language.DefElem.arg : undefined;
-  return name === undefined || ('String' in name && name.String.sval?.toLowerCase() === 'plpgsql');
-}
-
-/** A body that the parser cannot follow may still run (it may use types that only the server knows): then nothing is known of it. */
-function blockOf(parser: Parser, text: string): Block {
-  try {
-    return readBlock(parser, text);
-  } catch (error) {
-    if (!(error instanceof SqlSyntaxError)) throw error;
-    const endsTransactions = /\b(commit|rollback)\s*(and\s+chain\s*)?;/i.test(text);
-    return { statements: [], hasDynamicSql: true, endsTransactions, failure: error.message };
-  }
-}
-
-/** UTF-16 units for a number of code points. */
-function unitsOf(text: string, characters: number): number {
-  let units = 0;
-  for (let count = 0; count < characters && units < text.length; count += 1)
-    units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
-  return units;
-}
-
-function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  return {
-    line: lineAt(text, offset),
-    column: text.slice(lineStart, offset).replaceAll(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length + 1,
-  };
+async function parsedApart(file: MigrationFile): Promise<void> {
+  if (known.has(file)) return;
+  const work =
+    underWay.get(file) ??
+    parseInWorker(file)
+      .then((parsed) => void known.set(file, parsed))
+      .finally(() => underWay.delete(file));
+  underWay.set(file, work);
+  await work;
 }

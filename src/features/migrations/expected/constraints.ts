@@ -36,7 +36,7 @@ export function addConstraint(scope: Scope, target: Target, constraint: Constrai
   const { table, isConditional, freed } = target;
   const { world } = scope;
   const isTaken = (name: string): boolean =>
-    !freed.has(name) && (isTakenName(world, table.schema, name) || constraintNames(world, table.schema).includes(name));
+    !freed.has(name) && (isTakenName(world, table.schema, name) || world.known.constraints(table.schema, name).length > 0);
   const named = (addition: string | undefined, label: string): string => {
     const name =
       constraint.conname === undefined ? derivedName(table.name, addition, label, isTaken) : cutName(constraint.conname);
@@ -113,12 +113,6 @@ function markDefault({ scope, table, isConditional, ofColumn }: Making): void {
 
 function isTakenName(world: World, schema: string, name: string): boolean {
   return world.has(fact('relation', schema, name)) || world.has(fact('index', schema, name));
-}
-
-function constraintNames(world: World, schema: string): readonly string[] {
-  return world
-    .filter(({ fact: { kind, schema: of } }) => kind === 'constraint' && of === schema)
-    .map(({ fact: { part } }) => part);
 }
 
 function setNotNull({ world }: Scope, table: FullName, column: string, isConditional: boolean): void {

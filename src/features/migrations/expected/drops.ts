@@ -1,10 +1,10 @@
 import type { DropStmt, Node, ObjectType } from '@pgsql/types';
 import { cutName } from './derived-names.ts';
-import { fact, type FactKind, factKey } from './fact.ts';
+import { fact, type FactKind } from './fact.ts';
 import { functionFacts } from './functions.ts';
 import type { FullName, Scope } from './scope.ts';
 import { namesOf, stringOf, writtenName } from '../tree.ts';
-import type { Known } from './world.ts';
+import type { Known } from './known-facts.ts';
 
 const ofTables: Partial<Record<ObjectType, FactKind>> = { OBJECT_TRIGGER: 'trigger', OBJECT_POLICY: 'policy' };
 const relations: readonly ObjectType[] = [
@@ -57,7 +57,6 @@ export function dropPart({ world }: Scope, kind: FactKind, table: FullName, part
 /** A column with the indexes and constraints that name it; with CASCADE perhaps also policies and views over its table. */
 export function dropColumn({ world }: Scope, table: FullName, column: string, { mayBeMissing, cascades }: Manner): void {
   world.drop(fact('column', table.schema, table.name, column), { mayBeMissing });
-  const ownKey = factKey(fact('relation', table.schema, table.name));
   for (const known of world.partsOf(table.schema, table.name)) {
     const isOfColumn =
       known.fact.part === column &&
@@ -68,7 +67,7 @@ export function dropColumn({ world }: Scope, table: FullName, column: string, { 
       world.drop(known.fact, { isClaimed: false });
     else if (cascades && known.fact.kind === 'policy') world.drop(known.fact, { isClaimed: false, isConditional: true });
   }
-  for (const known of world.filter(({ relations: on }) => on.includes(ownKey))) {
+  for (const known of world.known.on(table.schema, table.name)) {
     if ((known.fact.kind === 'index' || known.value === 'sequence') && known.columns.includes(column))
       world.drop(known.fact, { isClaimed: false });
     else if (cascades && isView(known)) world.drop(known.fact, { isClaimed: false, isConditional: true });
@@ -84,18 +83,13 @@ function dropRelation(scope: Scope, { schema, name }: FullName, { mayBeMissing, 
   const own = fact('relation', schema, name);
   world.drop(own, { mayBeMissing });
   for (const known of world.partsOf(schema, name)) world.drop(known.fact, { isClaimed: false });
-  const ownKey = factKey(own);
-  for (const known of world.filter(({ relations: on }) => on.includes(ownKey))) {
+  for (const known of world.known.on(schema, name)) {
     const goesAnyway = known.fact.kind === 'index' || known.value === 'sequence';
     if (isView(known) && cascades) {
       dropRelation(scope, known.fact, { mayBeMissing: true, cascades });
     } else if (goesAnyway || cascades) world.drop(known.fact, { isClaimed: false });
   }
-  for (const { fact: part } of world.filter(
-    ({ fact: { kind }, value }) => kind === 'partition' && value === `${schema}.${name}`,
-  )) {
-    dropRelation(scope, part, { mayBeMissing: true, cascades });
-  }
+  for (const { fact: part } of world.known.partitions(schema, name)) dropRelation(scope, part, { mayBeMissing: true, cascades });
 }
 
 function dropSchema({ world }: Scope, schema: string, { mayBeMissing, cascades }: Manner): void {
@@ -108,11 +102,8 @@ function dropType(scope: Scope, parts: readonly string[], { mayBeMissing, cascad
   const { world } = scope;
   const { schema, name } = scope.full(writtenName(parts), ['type']);
   world.drop(fact('type', schema, name), { mayBeMissing });
-  for (const known of world.filter(
-    ({ fact: { kind, schema: of, name: type } }) => kind === 'enum-value' && of === schema && type === name,
-  )) {
-    world.drop(known.fact, { isClaimed: false });
-  }
+  for (const known of world.known.of(schema, name))
+    if (known.fact.kind === 'enum-value') world.drop(known.fact, { isClaimed: false });
   if (!cascades) return;
   for (const known of world.filter(({ fact: { kind }, value }) => kind === 'column-type' && value.replace('[]', '') === name)) {
     world.drop(fact('column', known.fact.schema, known.fact.name, known.fact.part), { isClaimed: false, isConditional: true });
@@ -125,11 +116,8 @@ function dropFunction(scope: Scope, node: Node, { mayBeMissing, cascades }: Mann
   for (const own of functionFacts(scope, node.ObjectWithArgs, mayBeMissing)) {
     world.drop(own, { mayBeMissing });
     const isSetting = ({ fact: other }: Known): boolean =>
-      other.kind === 'function-setting' &&
-      other.schema === own.schema &&
-      other.name === own.name &&
-      other.part.startsWith(`${own.part}\u0001`);
-    for (const known of world.filter(isSetting)) world.drop(known.fact, { isClaimed: false });
+      other.kind === 'function-setting' && other.part.startsWith(`${own.part}\u0001`);
+    for (const known of world.known.of(own.schema, own.name).filter(isSetting)) world.drop(known.fact, { isClaimed: false });
     if (!cascades) continue;
     for (const known of world.filter(({ fact: { kind }, value }) => kind === 'trigger' && value.startsWith(`${own.name} `))) {
       world.drop(known.fact, { isClaimed: false });

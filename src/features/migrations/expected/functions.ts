@@ -26,13 +26,9 @@ export function createFunction(scope: Scope, statement: CreateFunctionStmt): voi
   const texts = body !== undefined && 'List' in body ? namesOf(body.List.items) : [];
   const value = texts.length === 1 && statement.sql_body === undefined ? bodyValue(texts[0] ?? '') : anyValue;
   world.set(fact('function', own.schema, own.name, args), { value });
-  const before = world.filter(
-    ({ fact: other }) =>
-      other.kind === 'function-setting' &&
-      other.schema === own.schema &&
-      other.name === own.name &&
-      other.part.startsWith(`${args}\u0001`),
-  );
+  const before = world.known
+    .of(own.schema, own.name)
+    .filter(({ fact: other }) => other.kind === 'function-setting' && other.part.startsWith(`${args}\u0001`));
   for (const known of before) world.drop(known.fact, { isClaimed: false });
   for (const { defname, arg } of options) {
     if (defname === 'set' && arg !== undefined && 'VariableSetStmt' in arg) setVariable(scope, own, args, arg.VariableSetStmt);
@@ -59,9 +55,7 @@ function setVariable(
   if (kind === 'VAR_SET_VALUE') world.set(own, { value: settingValue(values) });
   else if (kind === 'VAR_RESET' || kind === 'VAR_SET_DEFAULT') world.drop(own, { mayBeMissing: true });
   else if (kind === 'VAR_RESET_ALL') {
-    const all = world.filter(
-      ({ fact: other }) => other.kind === 'function-setting' && other.schema === schema && other.name === name,
-    );
+    const all = world.known.of(schema, name).filter(({ fact: other }) => other.kind === 'function-setting');
     for (const known of all) world.drop(known.fact);
   } else world.set(own, { value: anyValue });
 }
@@ -95,9 +89,7 @@ export function functionFacts(scope: Scope, named: ObjectWithArgs, mayBeMissing:
     const inputs = parameters.filter(({ mode }) => mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE');
     return [fact('function', schema, name, inputs.map(({ argType }) => typeText(argType, false)).join(', '))];
   }
-  const known = scope.world.filter(
-    ({ fact: other }) => other.kind === 'function' && other.schema === schema && other.name === name,
-  );
+  const known = scope.world.known.of(schema, name).filter(({ fact: other }) => other.kind === 'function');
   return known.length > 0 || mayBeMissing ? known.map(({ fact: own }) => own) : [];
 }
 

@@ -4,7 +4,7 @@ import { type Fact, fact, type FactKind, factKey } from './fact.ts';
 import { functionFacts } from './functions.ts';
 import type { FullName, Scope } from './scope.ts';
 import { namesOf, writtenName } from '../tree.ts';
-import type { Known } from './world.ts';
+import type { Known } from './known-facts.ts';
 
 const parts: Partial<Record<string, FactKind>> = {
   OBJECT_TABCONSTRAINT: 'constraint',
@@ -27,9 +27,7 @@ export function rename(scope: Scope, statement: RenameStmt): void {
   else if (renameType === 'OBJECT_INDEX' && relation !== undefined) {
     const { schema, name } = scope.full({ schema: relation.schemaname, name: relation.relname ?? '' }, ['index']);
     const own = fact('index', schema, name);
-    const backed = scope.world.filter(
-      ({ fact: other }) => other.kind === 'constraint' && other.schema === schema && other.part === name,
-    );
+    const backed = scope.world.known.constraints(schema, name);
     move(scope, own, { ...own, name: newName }, mayBeMissing);
     for (const { fact: constraint } of backed) moveAlong(scope, constraint, { ...constraint, part: newName });
   } else if (/_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE)$/.test(renameType ?? '') && table !== undefined) {
@@ -86,7 +84,7 @@ function moveRelation(scope: Scope, from: FullName, to: FullName, mayBeMissing: 
   const { world } = scope;
   const followers = world.partsOf(from.schema, from.name);
   const [oldKey, newKey] = [from, to].map(({ schema, name }) => factKey(fact('relation', schema, name))) as [string, string];
-  const dependents = world.filter(({ relations }) => relations.includes(oldKey));
+  const dependents = world.known.on(from.schema, from.name);
   move(scope, fact('relation', from.schema, from.name), fact('relation', to.schema, to.name), mayBeMissing);
   for (const { fact: own } of followers) moveAlong(scope, own, { ...own, ...to });
   const [oldText, newText] = [`${from.schema}.${from.name} `, `${to.schema}.${to.name} `];
@@ -109,13 +107,10 @@ function renameColumn(scope: Scope, table: FullName, column: string, newName: st
     const isOfColumn = ['column-type', 'not-null', 'default', 'comment'].includes(own.kind) && own.part === column;
     if (isOfColumn) moveAlong(scope, own, { ...own, part: newName });
   }
-  const ownKey = factKey(fact('relation', table.schema, table.name));
-  const naming = world.filter(
-    (known) =>
-      known.columns.includes(column) &&
-      ((known.fact.kind === 'index' && known.relations.includes(ownKey)) ||
-        (known.fact.kind === 'constraint' && known.fact.schema === table.schema && known.fact.name === table.name)),
-  );
+  const naming = [
+    ...world.known.of(table.schema, table.name).filter(({ fact: { kind } }) => kind === 'constraint'),
+    ...world.known.on(table.schema, table.name).filter(({ fact: { kind } }) => kind === 'index'),
+  ].filter(({ columns }) => columns.includes(column));
   for (const { fact: own, value, columns } of naming) {
     const list = (text: string): string =>
       text
@@ -131,9 +126,7 @@ function renameColumn(scope: Scope, table: FullName, column: string, newName: st
 }
 
 function moveType(scope: Scope, from: FullName, to: FullName): void {
-  const values = scope.world.filter(
-    ({ fact: own }) => own.kind === 'enum-value' && own.schema === from.schema && own.name === from.name,
-  );
+  const values = scope.world.known.of(from.schema, from.name).filter(({ fact: own }) => own.kind === 'enum-value');
   const columns = scope.world.filter(({ fact: own, value }) => own.kind === 'column-type' && value === from.name);
   move(scope, fact('type', from.schema, from.name), fact('type', to.schema, to.name), false);
   for (const { fact: own } of values) moveAlong(scope, own, { ...own, ...to });

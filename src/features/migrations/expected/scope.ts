@@ -60,10 +60,7 @@ export class Scope {
 
   #isKnown(kind: FactKind, schema: string, name: string): boolean {
     if (kind !== 'function') return this.world.has(fact(kind, schema, name));
-    return (
-      this.world.filter((known) => known.fact.kind === kind && known.fact.schema === schema && known.fact.name === name).length >
-      0
-    );
+    return this.world.known.of(schema, name).some((known) => known.fact.kind === kind);
   }
 
   #set({ name, kind, args }: VariableSetStmt): void {

@@ -38,9 +38,8 @@ export function createTable(scope: Scope, statement: CreateStmt): void {
 
 /** Names of what hangs on a table that is known already. Making it again, it would get them again. */
 function namesOnTable({ world }: Scope, { schema, name }: FullName): Set<string> {
-  const ownKey = factKey(fact('relation', schema, name));
   const constraints = world.partsOf(schema, name).filter(({ fact: { kind } }) => kind === 'constraint');
-  const others = world.filter(({ relations, fact: { kind } }) => relations.includes(ownKey) && kind !== 'constraint');
+  const others = world.known.on(schema, name).filter(({ fact: { kind } }) => kind !== 'constraint');
   return new Set([...constraints.map(({ fact: { part } }) => part), ...others.map(({ fact: { name: own } }) => own)]);
 }
 

@@ -1,4 +1,5 @@
 import { anyValue, type Fact, factKey, type FactKind } from './fact.ts';
+import { type Known, KnownFacts } from './known-facts.ts';
 
 /** What one file does to one fact: it is there afterwards with `value`, or gone. */
 export interface Entry {
@@ -21,14 +22,6 @@ export interface Timeline {
   readonly entries: readonly Entry[];
   /** Whether the name was derived as PostgreSQL derives it, so that another may stand in the catalog. */
   readonly isNameDerived: boolean;
-}
-
-/** What is known of a fact now: columns it names and relations it hangs on besides its own. */
-export interface Known {
-  readonly fact: Fact;
-  readonly value: string;
-  readonly columns: readonly string[];
-  readonly relations: readonly string[];
 }
 
 export interface Change {
@@ -74,7 +67,7 @@ const verbs: Readonly<Record<FactKind, readonly string[]>> = {
 /** The facts as they stand after the files folded so far, and how they came to be. */
 export class World {
   readonly timelines = new Map<string, OpenTimeline>();
-  readonly #known = new Map<string, Known>();
+  readonly known = new KnownFacts();
   #file = 0;
   /** Whether the statement at hand may be skipped although its file runs. */
   isConditional = false;
@@ -85,40 +78,37 @@ export class World {
   }
 
   get(fact: Fact): Known | undefined {
-    return this.#known.get(factKey(fact));
+    return this.known.get(fact);
   }
 
   has(fact: Fact): boolean {
-    return this.#known.has(factKey(fact));
+    return this.known.get(fact) !== undefined;
   }
 
   /** Facts that fit, in the order in which they came to be known. */
   filter(isWanted: (known: Known) => boolean): readonly Known[] {
-    return [...this.#known.values()].filter(isWanted);
+    return this.known.all().filter(isWanted);
   }
 
   /** Facts of one relation: columns, constraints, triggers, …, itself and its indexes aside. */
   partsOf(schema: string, name: string): readonly Known[] {
     const ofRelation = ['column', 'column-type', 'not-null', 'default', 'constraint', 'validated', 'policy', 'trigger'];
     const ofTable = ['row-security', 'forced-row-security', 'comment', 'partition'];
-    return this.filter(
-      ({ fact }) =>
-        fact.schema === schema && fact.name === name && (ofRelation.includes(fact.kind) || ofTable.includes(fact.kind)),
-    );
+    return this.known.of(schema, name).filter(({ fact: { kind } }) => ofRelation.includes(kind) || ofTable.includes(kind));
   }
 
   /** Makes a fact true. */
   set(fact: Fact, change: Change = {}): Entry {
     const { value = '', isClaimed = true, isConditional = this.isConditional, columns = [], relations = [] } = change;
     const entry = this.#record(fact, { value, isClaimed, isConditional }, undefined, change.isNameDerived);
-    if (!isConditional || !this.has(fact)) this.#known.set(factKey(fact), { fact, value, columns, relations });
+    if (!isConditional || !this.has(fact)) this.known.set({ fact, value, columns, relations });
     return entry;
   }
 
   /** Ends a fact. Where nobody made it, it must have been there before the first file, unless `mayBeMissing`. */
   drop(fact: Fact, { isClaimed = true, isConditional = this.isConditional, mayBeMissing = false } = {}): Entry {
     const entry = this.#record(fact, { value: undefined, isClaimed, isConditional }, mayBeMissing ? undefined : '');
-    if (!isConditional) this.#known.delete(factKey(fact));
+    if (!isConditional) this.known.delete(fact);
     return entry;
   }
 

@@ -53,6 +53,7 @@ type Cleared = (before: LintedStatement, what: string) => boolean;
 /** What the file drops, if it is there, before it makes it. */
 function clearedBefore(linted: Linted): Cleared {
   const cleared = new Map<string, number>();
+  const positions = new Map(linted.statements.map((statement, position) => [statement, position]));
   linted.statements.forEach(({ node }, position) => {
     const drop = 'DropStmt' in node ? node.DropStmt : undefined;
     for (const parts of drop?.missing_ok ? droppedNames(drop.objects) : []) {
@@ -66,10 +67,10 @@ function clearedBefore(linted: Linted): Cleared {
   });
   for (const { subtype, isIfExists, relation, name, statement } of tableCommands(linted)) {
     if (subtype === 'AT_DropConstraint' && isIfExists)
-      cleared.set(`constraint ${titleOf(relation)} ${name}`, linted.statements.indexOf(statement));
+      cleared.set(`constraint ${titleOf(relation)} ${name}`, positions.get(statement)!);
   }
   // In one ALTER TABLE the drop comes first, whatever the order of the words.
-  return (before, what) => (cleared.get(what) ?? Number.POSITIVE_INFINITY) <= linted.statements.indexOf(before);
+  return (before, what) => (cleared.get(what) ?? Number.POSITIVE_INFINITY) <= (positions.get(before) ?? -1);
 }
 
 /** What is wrong with a statement, and what to write instead; undefined where it may be run again. */

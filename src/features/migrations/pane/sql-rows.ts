@@ -38,8 +38,8 @@ type Row =
 
 interface Block {
   readonly line: number;
-  readonly texts: readonly string[];
-  lines: readonly Line[] | undefined;
+  readonly text: () => string;
+  lineAt: ((index: number) => Line | undefined) | undefined;
 }
 
 /**
@@ -54,21 +54,23 @@ export function sqlRows(
 ): LazyRows {
   const rows: Row[] = [];
   const byLine = Map.groupBy(remarks, ({ line }) => line);
-  const put = (text: string, line: number): void => {
-    const block: Block = { line, texts: text.split('\n'), lines: undefined };
-    for (const index of block.texts.keys()) {
+  // There may be ten thousand statements: only their lines are counted here.
+  const put = (text: string, line: number, shown: () => string): void => {
+    const block: Block = { line, text: shown, lineAt: undefined };
+    let index = 0;
+    for (let end = 0; end !== -1; index += 1) {
       rows.push({ kind: 'sql', block, index });
       for (const remark of byLine.get(line + index) ?? []) rows.push({ kind: 'remark', remark });
+      end = text.indexOf('\n', end) + 1 || -1;
     }
   };
   if (parsed.error === undefined) {
-    // Once: it is the whole file, and there may be ten thousand statements.
-    const bytes = Buffer.from(file.sql);
+    let bytes: Buffer | undefined;
     for (const statement of parsed.statements) {
       rows.push({ kind: 'heading', statement, outcome: outcome(statement) });
-      put(indented(bytes, file, statement), statement.line);
+      put(statement.text, statement.line, () => indented((bytes ??= Buffer.from(file.sql)), file, statement));
     }
-  } else put(file.sql, 1);
+  } else put(file.sql, 1, () => file.sql);
   return { count: rows.length, row: (index) => lineOf(rows[index]!) };
 }
 
@@ -105,10 +107,15 @@ function lineOf(row: Row): Line {
 }
 
 function blockLine(block: Block, index: number): Line {
-  if (block.lines === undefined) {
-    const text = block.texts.join('\n');
-    block.lines =
-      text.length > mostHighlighted ? block.texts.map((line) => [span(displayText(line, { maxWidth: 500 }))]) : sqlLines(text);
+  block.lineAt ??= laidOut(block.text());
+  return block.lineAt(index) ?? [];
+}
+
+function laidOut(text: string): (index: number) => Line | undefined {
+  if (text.length <= mostHighlighted) {
+    const lines = sqlLines(text);
+    return (index) => lines[index];
   }
-  return block.lines[index] ?? [];
+  const texts = text.split('\n');
+  return (index) => [span(displayText(texts[index] ?? '', { maxWidth: 500 }))];
 }
