@@ -46,6 +46,9 @@ export async function benchMigrationKeys(server: BenchServer): Promise<readonly 
       await session.untilQuiet(500);
       await writeFile(join(directory, name), text());
       const took = await press(session);
+      session.write(`/${name.slice(0, 3)}`);
+      const isThere = await session.untilScreen((screen) => marked(screen)?.includes(name) === true);
+      if (isThere === undefined) throw new Error(`${name} did not come in`);
       await session.kill();
       const told = `median ${median(took).toFixed(1)}, p95 ${percentile(took, 0.95).toFixed(1)}, worst ${Math.max(...took).toFixed(1)} ms`;
       findings.push(

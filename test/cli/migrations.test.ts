@@ -76,6 +76,21 @@ describe('migrations status', () => {
     ]);
   });
 
+  test('a file of megabytes is parsed in a thread of its own, in the built program too', async () => {
+    const large = await mkdtemp(join(directory, 'large-'));
+    const text = Array.from({ length: 10_000 }, (_, n) => `insert into contacts values (${n}, '${'ü'.repeat(200)}');`).join('\n');
+    await writeFile(join(large, '001_large.sql'), `${text}\ncreate index concurrently idx_a on contacts (email)`);
+    await writeFile(join(large, '002_wrong.sql'), `${text}\nselect from from;`);
+    const { code, stdout } = await on(['apply', '--all', '--dir', large, '--dry-run', '--json']);
+    const { migrations } = JSON.parse(stdout) as { migrations: Record<string, unknown>[] };
+    expect(code).toBe(0);
+    expect(migrations).toMatchObject([
+      { name: '001_large.sql', mode: 'non-transactional', error: null },
+      { name: '002_wrong.sql', error: { line: 10_001, column: 13 } },
+    ]);
+    expect((migrations[0]!['statements'] as unknown[]).length).toBe(10_001);
+  });
+
   test('says which folder is missing, as a mistake of usage', async () => {
     expect(await on(['status', '--dir', 'nowhere'])).toMatchObject({
       code: 2,
