@@ -6,9 +6,19 @@ import { inkTableAsModule } from './build/ink-table-plugin.ts';
 import { sqlParser } from './build/parser-plugin.ts';
 import { builtinsOnDemand } from './build/builtins-on-demand.ts';
 import { parseWorker } from './build/parse-worker-plugin.ts';
+import { asciiBundle } from './build/ascii-bundle.ts';
 
 export default defineConfig({
-  plugins: [builtinsOnDemand(), inkTableAsModule(), withoutDevtools(), quickDrawing(), quickStart(), sqlParser(), parseWorker()],
+  plugins: [
+    builtinsOnDemand(),
+    inkTableAsModule(),
+    withoutDevtools(),
+    quickDrawing(),
+    quickStart(),
+    sqlParser(),
+    parseWorker(),
+    asciiBundle(),
+  ],
   // React and Ink choose their production code by these; without them the bundle carries the development build and the devtools.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   build: {
