@@ -1,11 +1,18 @@
+/** One of several steps of a file, and what it is for. */
+export interface MigrationStep {
+  readonly description: string;
+  /** As of a file of its own; nothing but a comment where the step has nothing to do. */
+  readonly sql: string;
+}
+
 /** A change of the schema, to be written as a numbered file with the twin that takes it back (manual 4.2 and 4.4). */
 export interface MigrationContent {
   /** What the file is called behind its number: `audit_log_txid`. Anything but letters and digits becomes `_`. */
   readonly slug: string;
   readonly description: string;
-  /** SQL; a statement that can not run in a transaction (CONCURRENTLY, VACUUM) is alone in it. */
-  readonly up: string;
-  readonly down: string;
+  /** SQL; a statement that can not run in a transaction (CONCURRENTLY, VACUUM) is alone in it, or a step of its own. */
+  readonly up: string | readonly MigrationStep[];
+  readonly down: string | readonly MigrationStep[];
   readonly author: string;
   readonly date: Date;
   /** File names of migrations that must have been applied before. */
@@ -76,7 +83,7 @@ const standsAlone = /\bconcurrently\b|^\s*(?:vacuum|alter\s+system|reindex\s+(?:
 function fileOf(
   name: string,
   description: string,
-  sql: string,
+  sql: MigrationContent['up'],
   { author, date }: MigrationContent,
   dependencies: readonly string[],
 ): MigrationFile {
@@ -89,16 +96,36 @@ function fileOf(
     `-- Author: ${oneLine(author)}`,
     rule,
     '',
-    ...bodyOf(sql.trim()),
+    ...(typeof sql === 'string' ? bodyOf(sql.trim()) : stepsOf(sql)),
   ];
   return { name, text: `${lines.join('\n')}\n` };
 }
 
 function bodyOf(sql: string): readonly string[] {
-  const code = sql.replaceAll(/^\s*--.*$/gm, '').trim();
-  if (!standsAlone.test(code)) return ['-- Enable transaction (if safe)', 'BEGIN;', '', sql, '', 'COMMIT;'];
-  if (/;\s*\S/.test(code)) throw new RangeError('A statement that can not run in a transaction needs a migration of its own.');
+  if (!isAlone(sql)) return ['-- Enable transaction (if safe)', 'BEGIN;', '', sql, '', 'COMMIT;'];
   return ['-- Not transactional: run this file by itself, on a direct connection (not through the pooler).', sql];
+}
+
+/** A step that may be in a transaction has its own: what it locks it locks for itself, and a file that failed goes on behind what is done. */
+function stepsOf(steps: readonly MigrationStep[]): readonly string[] {
+  return [
+    '-- Not one transaction: step by step, on a direct connection (not through the pooler); in psql without --single-transaction.',
+    ...steps.flatMap(({ description, sql }, place) => {
+      const isNothing = codeOf(sql) === '';
+      const body = isNothing || isAlone(sql) ? [sql.trim()] : ['BEGIN;', sql.trim(), 'COMMIT;'];
+      return ['', `-- ${place + 1} of ${steps.length}: ${oneLine(description)}`, ...body];
+    }),
+  ];
+}
+
+const codeOf = (sql: string): string => sql.replaceAll(/^\s*--.*$/gm, '').trim();
+
+/** Throws a RangeError where a statement that has to be alone is not. */
+function isAlone(sql: string): boolean {
+  const code = codeOf(sql);
+  if (!standsAlone.test(code)) return false;
+  if (/;\s*\S/.test(code)) throw new RangeError('A statement that can not run in a transaction needs a migration of its own.');
+  return true;
 }
 
 /** For a comment of one line: what ends a line would turn the rest of it into SQL. */

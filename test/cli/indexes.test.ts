@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,9 @@ import { type Outcome, run } from './program.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'aisha-console-indexes-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** The rest of what psql is asked is asked of the engine as well. */
+const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
 let home: TestDatabase;
 beforeAll(async () => {
@@ -179,5 +183,59 @@ describe('indexes check', () => {
     await admin.end();
     const after = toldBy(await on('check', '--only', checks, '--json')).findings;
     expect(new Set(after.map(({ sql }) => sql))).toEqual(new Set(before.map(({ sql }) => sql)));
+  });
+
+  test('--one-file: findings of all kinds in one migration, that the engine and psql run, and take back', async () => {
+    const own = await createDatabase('demo');
+    const admin = await connectTo(own.settings);
+    await admin.query(`
+      create table stock (id int primary key, code text, place int, shelf int, unique (code));
+      alter table stock add constraint stock_code_again unique (code);
+      create index idx_stock_code on stock (code);
+      create index misnamed on stock (shelf);
+      create table moves (at int, stock_id int references stock (id)) partition by range (at);
+      create table moves_1 partition of moves for values from (0) to (10);
+      insert into stock select n, n, 1 from generate_series(1, 30) as n`);
+    const failBuilding = async (): Promise<void> => {
+      await admin.query('update stock set place = 1');
+      await admin.query('create unique index concurrently idx_stock_place_again on stock (place)').catch(() => undefined);
+      await admin.query('update stock set place = id');
+    };
+    await failBuilding();
+    const folder = mkdtempSync(join(directory, 'one-'));
+    const checks = 'invalid,missing-foreign-key,duplicate,redundant-prefix,naming';
+    const program = (...args: string[]): Promise<Outcome> => run(['--database-url', own.url, ...args]);
+    const check = (...args: string[]): Promise<Outcome> => program('indexes', 'check', '--only', checks, ...args);
+    expect(await check('--one-file')).toMatchObject({ code: 2, stderr: expect.stringContaining('--write-migration') });
+    const before = toldBy(await check('--json', '--write-migration', folder, '--one-file')).findings;
+    expect(new Set(before.map((finding) => finding.check))).toEqual(new Set(checks.split(',')));
+    const files = readdirSync(folder);
+    expect(files).toEqual([expect.stringMatching(/^001_\w+_and_\d+_more\.sql$/), `ROLLBACK_${files[0]}`]);
+    expect((await check('--write-migration', folder, '--one-file')).stderr).toContain(
+      `is there already: ${join(folder, files[0]!)}`,
+    );
+    const fewer = await program('indexes', 'check', '--only', 'naming,duplicate', '--write-migration', folder, '--one-file');
+    expect(fewer.stderr).toContain('written: ');
+    const left = async (): Promise<ReadonlySet<string>> => new Set(toldBy(await check('--json')).findings.map(({ sql }) => sql));
+    // What was left over is gone for good.
+    const again = new Set(before.filter((finding) => finding.check !== 'invalid').map(({ sql }) => sql));
+    const migrate = (...args: string[]): Promise<Outcome> => program('migrations', ...args, '--dir', folder, '--yes');
+    await migrate('init');
+    expect(await migrate('apply', files[0]!)).toMatchObject({ code: 0 });
+    expect(await left()).toEqual(new Set());
+    expect(await migrate('rollback', files[0]!)).toMatchObject({ code: 0 });
+    expect(await left()).toEqual(again);
+    await failBuilding();
+    const psql = (name: string): string =>
+      execFileSync('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', join(folder, name), own.url], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
+    if (!hasPsql) return;
+    psql(files[0]!);
+    expect(await left()).toEqual(new Set());
+    psql(files[1]!);
+    expect(await left()).toEqual(again);
+    await admin.end();
   });
 });

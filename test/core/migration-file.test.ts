@@ -66,6 +66,30 @@ test('what can not run in a transaction stands alone, without one', () => {
   expect(() => migrationPair([], { ...content, up: `${up} ANALYZE t;` })).toThrow(RangeError);
 });
 
+test('several steps: what stands alone by itself, the rest each in a transaction of its own', () => {
+  const alone = { description: 'first:\nDROP TABLE tenant;', sql: 'CREATE INDEX CONCURRENTLY i ON t (a);' };
+  const locked = { description: 'second', sql: `SET LOCAL lock_timeout = '5s';\nALTER TABLE t DROP CONSTRAINT c;` };
+  const { migration, rollback } = migrationPair([], {
+    ...content,
+    up: [alone, locked],
+    down: [{ description: 'second', sql: '-- Nothing to take back.' }],
+  });
+  expect(migration.text.split('-- ====\n').at(-1)).toContain(`
+-- Not one transaction: step by step, on a direct connection (not through the pooler); in psql without --single-transaction.
+
+-- 1 of 2: first: DROP TABLE tenant;
+CREATE INDEX CONCURRENTLY i ON t (a);
+
+-- 2 of 2: second
+BEGIN;
+SET LOCAL lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT c;
+COMMIT;
+`);
+  expect(rollback.text.endsWith('\n-- 1 of 1: second\n-- Nothing to take back.\n')).toBe(true);
+  expect(() => migrationPair([], { ...content, up: [{ ...alone, sql: `${alone.sql} ANALYZE t;` }] })).toThrow(RangeError);
+});
+
 function folder(...names: string[]): string {
   const directory = mkdtempSync(join(tmpdir(), 'aisha-console-migrations-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

@@ -6,7 +6,7 @@ import type { Database } from '#database/database.ts';
 import { readEvidence, runChecks } from './check.ts';
 import { type CheckId, checkIds, type Finding, type Subject } from './finding.ts';
 import { titleOf } from './model.ts';
-import { writeFindings } from './migrations.ts';
+import { writeFindings, writeFindingsTogether } from './migrations.ts';
 import { readForCommand } from './read-for-command.ts';
 
 /** `indexes check`. */
@@ -17,11 +17,21 @@ export const indexCheckCommand: CommandDefinition<Database> = {
   options: [
     { flags: '--only <checks>', description: `some of ${checkIds.join(', ')}; separated by commas` },
     { flags: '--write-migration <folder>', description: 'write each finding as a numbered migration with its ROLLBACK_ twin' },
+    { flags: '--one-file', description: 'with --write-migration: all findings in one migration, step by step' },
     { flags: '--considered', description: 'also tell what was not raised, and why' },
   ],
   prepare(_values, options) {
     const only = checksFrom(options['only']);
     const directory = options['writeMigration'];
+    const write = options['oneFile'] ? writeFindingsTogether : writeFindings;
+    if (options['oneFile'] && directory === undefined) {
+      throw new AdminError({
+        kind: 'usage',
+        code: 'bad-option',
+        whatHappened: '--one-file says how findings are written, and nothing is to be written.',
+        whatToDo: 'Give --write-migration FOLDER with it.',
+      });
+    }
     return async (context) => {
       const reading = await readForCommand(context);
       const evidence = await readEvidence(context.database, reading, only, { signal: context.signal });
@@ -30,7 +40,7 @@ export const indexCheckCommand: CommandDefinition<Database> = {
         context.narrate(`${all.map(({ check }) => check).join(', ')}: ${displayText(because)}`);
       }
       const by = { author: context.author.operator, date: context.now };
-      const files = directory === undefined ? [] : await writeFindings(directory, findings, by);
+      const files = directory === undefined ? [] : await write(directory, findings, by);
       for (const { migration, isOld } of files)
         context.narrate(`${isOld ? 'is there already' : 'written'}: ${displayText(migration)}`);
       const told = options['considered'] ? considered : [];

@@ -170,6 +170,8 @@ test('marked findings are written as migrations with their rollbacks, and not tw
   frame.press('c');
   await expect(frame).toShow(/ findings, the gravest first/);
   frame.press('space', 'j', 'space', 'w');
+  await expect(frame).toShow(/e {2}a file each/);
+  frame.press('e');
   await expect(frame).toShow(/folder of the migrations .*\S/);
   frame.press('enter');
   await expect(frame).toShow(/Wrote .*001_create_/);
@@ -183,6 +185,26 @@ test('marked findings are written as migrations with their rollbacks, and not tw
   frame.press('enter');
   await expect(frame).toShow(/There already: /);
   expect(readdirSync(folder)).toHaveLength(4);
+});
+
+test('marked findings are written as one migration, and its rollback has them in reverse', async () => {
+  const folder = temporaryDirectory();
+  const frame = await openPane(demo, { columns: 80, rows: 24, facts: { migrationsDirectory: folder } });
+  frame.press('c');
+  await expect(frame).toShow(/ findings, the gravest first/);
+  frame.press('space', 'j', 'space', 'w');
+  await expect(frame).toShow(/o {2}all in one file/);
+  expectWhole(frame);
+  frame.press('o');
+  await expect(frame).toShow(/folder of the migration .*\S/);
+  frame.press('enter');
+  await expect(frame).toShow(/Wrote .*001_create_/);
+  const name = '001_create_idx_accounts_primary_contact_id_and_1_more.sql';
+  expect(readdirSync(folder).toSorted()).toEqual([name, `ROLLBACK_${name}`]);
+  const created = [...readFileSync(join(folder, name), 'utf8').matchAll(/IF NOT EXISTS (\w+) ON/g)].map(([, index]) => index);
+  const dropped = [...readFileSync(join(folder, `ROLLBACK_${name}`), 'utf8').matchAll(/IF EXISTS public\.(\w+);/g)];
+  expect(created).toHaveLength(2);
+  expect(dropped.map(([, index]) => index)).toEqual(created.toReversed());
 });
 
 test('without colour and in ASCII', async () => {

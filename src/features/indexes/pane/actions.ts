@@ -11,8 +11,10 @@ export interface IndexesActions {
   readonly measure: (index: Index) => void;
   /** The findings that would be written: those marked, or that of this row. */
   readonly findingsToWrite: () => readonly Finding[];
+  /** Asks for the folder, and where there are several findings first whether they go into one file. */
   readonly askWrite: () => void;
-  readonly writeMigrations: (directory: string) => void;
+  /** `together`: in one file, step by step; otherwise a file each. */
+  readonly writeMigrations: (directory: string, how: 'each' | 'together') => void;
   /** Why nothing can be done to indexes and tables now; undefined when it can. */
   readonly whyNotNow: () => string | undefined;
   readonly isBusy: () => boolean;

@@ -31,6 +31,6 @@ function accept(store: IndexesStore, actions: IndexesActions): void {
   const typed = textOf(field.text).trim();
   store.update((now) => ({ ...now, field: undefined }));
   if (typed === '') return;
-  if (field.asks === 'migrations') actions.writeMigrations(typed);
+  if (field.asks !== 'search') actions.writeMigrations(typed, field.asks === 'migrations' ? 'each' : 'together');
   else if (store.get().rows.length === 0) actions.say('Nothing matches.');
 }

@@ -94,7 +94,11 @@ function chipsOf({ table, method, check }: IndexesState): readonly Chip[] {
   ];
 }
 
-const asked: Readonly<Record<OpenField['asks'], string>> = { search: 'search', migrations: 'folder of the migrations' };
+const asked: Readonly<Record<OpenField['asks'], string>> = {
+  search: 'search',
+  migrations: 'folder of the migrations',
+  'one-migration': 'folder of the migration',
+};
 
 function fieldPrompt({ asks, text }: OpenField, columns: number, theme: Theme): Line {
   const title = ` ${asked[asks]} `;

@@ -43,7 +43,7 @@ export interface IndexesState extends Narrowing {
 
 /** A line that something is typed into. */
 export interface OpenField {
-  readonly asks: 'search' | 'migrations';
+  readonly asks: 'search' | 'migrations' | 'one-migration';
   readonly text: TextField;
 }
 

@@ -61,7 +61,7 @@ function rowBindings(store: IndexesStore, actions: IndexesActions): readonly Bin
       id: 'indexes.write',
       keys: ['w'],
       label: 'migration',
-      help: 'Write the marked findings as numbered migrations, each with its ROLLBACK_ twin; runs nothing.',
+      help: 'Write the marked findings as numbered migrations, a file each or all in one, with their ROLLBACK_ twins; runs nothing.',
       command: 'write-migration',
       inFooter: true,
       disabledReason: whyNothingToWrite(store, actions),

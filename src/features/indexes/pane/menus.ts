@@ -5,7 +5,7 @@ import { formatBytes } from '#core/format.ts';
 import { checkIds } from '../finding.ts';
 import { type IndexReading, titleOf } from '../model.ts';
 import { beginsDescending, type SortId, sortIds } from './columns.ts';
-import { fromTheTop, type IndexesState, type IndexesStore, rowHere } from './indexes-state.ts';
+import { fromTheTop, type IndexesState, type IndexesStore, type OpenField, rowHere } from './indexes-state.ts';
 import { type Row, subjectOf } from './rows.ts';
 
 const sortLetters: Readonly<Record<SortId, string>> = {
@@ -123,6 +123,22 @@ export function copyMenu(session: ConsoleSession, row: Row): void {
           ]
         : []),
       ...(row.kind === 'considered' ? choice('reason', 'r', row.considered.notRaisedBecause) : []),
+    ],
+  });
+}
+
+/** Asks whether several findings become several migrations or one. */
+export function writeMenu(session: ConsoleSession, count: number, ask: (asks: OpenField['asks']) => void): void {
+  choose(session, {
+    title: `Write ${count} findings as migrations`,
+    choices: [
+      { label: 'a file each', detail: 'each applied and taken back by itself', hotkey: 'e', run: () => ask('migrations') },
+      {
+        label: 'all in one file',
+        detail: 'step by step, goes on where it stopped; taken back in reverse',
+        hotkey: 'o',
+        run: () => ask('one-migration'),
+      },
     ],
   });
 }

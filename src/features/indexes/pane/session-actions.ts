@@ -4,14 +4,14 @@ import { readOnlyReason } from '#console/public/read-only.ts';
 import { AdminError } from '#core/errors.ts';
 import { type Bloat, measureBloat } from '../bloat.ts';
 import type { Finding } from '../finding.ts';
-import { writeFindings } from '../migrations.ts';
+import { writeFindings, writeFindingsTogether } from '../migrations.ts';
 import type { Index } from '../model.ts';
 import { sessionRefusal } from '../run/plan.ts';
 import type { IndexesActions } from './actions.ts';
 import { askFor, type IndexesState, type IndexesStore, rowHere } from './indexes-state.ts';
 import { maintain, reindexMenu, tableOf, vacuumMenu } from './maintain-menus.ts';
 import { askToClean } from './maintaining.ts';
-import { copyMenu, filterMenu, sortMenu } from './menus.ts';
+import { copyMenu, filterMenu, sortMenu, writeMenu } from './menus.ts';
 import { findingsAbout } from './rows.ts';
 import { openRun } from './run-dialog.ts';
 import { maintenanceRunnerOf } from './runner.ts';
@@ -27,9 +27,14 @@ export function indexesActions(session: ConsoleSession, store: IndexesStore): In
       measure(session, store, index).catch(session.fail);
     },
     findingsToWrite: () => findingsToWrite(store.get()),
-    askWrite: () => askFor(store, 'migrations', session.facts.migrationsDirectory ?? './migrations'),
-    writeMigrations: (directory) => {
-      writeMigrations(session, store, directory).catch(session.fail);
+    askWrite: () => {
+      const folder = session.facts.migrationsDirectory ?? './migrations';
+      const count = findingsToWrite(store.get()).length;
+      if (count < 2) askFor(store, 'migrations', folder);
+      else writeMenu(session, count, (asks) => askFor(store, asks, folder));
+    },
+    writeMigrations: (directory, how) => {
+      writeMigrations(session, store, directory, how).catch(session.fail);
     },
     whyNotNow: () => {
       const refusal = sessionRefusal(session.database);
@@ -67,13 +72,21 @@ function findingsToWrite(state: IndexesState): readonly Finding[] {
   });
 }
 
-async function writeMigrations(session: ConsoleSession, store: IndexesStore, directory: string): Promise<void> {
+async function writeMigrations(
+  session: ConsoleSession,
+  store: IndexesStore,
+  directory: string,
+  how: 'each' | 'together',
+): Promise<void> {
   const findings = findingsToWrite(store.get());
-  const files = await writeFindings(directory, findings, { author: session.facts.operator, date: new Date() });
+  const write = how === 'each' ? writeFindings : writeFindingsTogether;
+  const files = await write(directory, findings, { author: session.facts.operator, date: new Date() });
   const written = files.filter(({ isOld }) => !isOld).map(({ migration }) => migration);
   const old = files.filter(({ isOld }) => isOld).map(({ migration }) => migration);
   const said = [
-    ...(written.length === 0 ? [] : [`Wrote ${written.join(', ')}, each with its rollback.`]),
+    ...(written.length === 0
+      ? []
+      : [`Wrote ${written.join(', ')}, ${written.length === 1 ? 'with' : 'each with'} its rollback.`]),
     ...(old.length === 0 ? [] : [`There already: ${old.join(', ')}.`]),
   ];
   store.update((now) => ({ ...now, marked: new Set() }));
