@@ -23,9 +23,12 @@ const lists: Readonly<Record<string, () => Promise<Commands>>> = {
   ],
 };
 
-/** The commands that these arguments can mean: a script's every run pays for what is loaded. All of them where none is named. */
+/**
+ * The commands that these arguments can mean: every start pays for what is loaded. All of them where help is asked for; none where no first word of
+ * one is among the arguments, as when the console is opened.
+ */
 export async function commandsFor(argv: readonly string[]): Promise<Commands> {
-  const named = Object.entries(lists).filter(([word]) => argv.includes(word));
-  const wanted = named.length > 0 && !argv.some((word) => /^(--help|-h|help)$/.test(word)) ? named : Object.entries(lists);
+  const wantsHelp = argv.some((word) => /^(--help|-\w*h\w*|help)$/.test(word));
+  const wanted = Object.entries(lists).filter(([word]) => wantsHelp || argv.includes(word));
   return (await Promise.all(wanted.map(([, load]) => load()))).flat();
 }
