@@ -1,24 +1,44 @@
--- What would go or break with a table or one of its columns: views over it and foreign keys to it. Lint warns before a migration drops them.
--- $1 schemas text[]: schemas that the migrations name.
+-- What refuses to let go of something, as the server sees it: dropping the one thing is refused because of the other, unless that goes too. A
+-- part of a relation (column, constraint, policy, trigger) is named beside it; a rule is named as its view. Of a function the number of its
+-- arguments stands for the column.
 -- Reads.
-select n.nspname::text as schema_name, c.relname::text as table_name, a.attname::text as column_name, 'view ' || v.relname as dependent
-from pg_catalog.pg_depend as d
-  join pg_catalog.pg_rewrite as r on r.oid = d.objid
-  join pg_catalog.pg_class as v on v.oid = r.ev_class and v.oid <> d.refobjid
-  join pg_catalog.pg_class as c on c.oid = d.refobjid
-  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-  join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum = d.refobjsubid
-where d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-  and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-  and d.refobjsubid > 0
-  and n.nspname = any ($1::text[])
-union
-select n.nspname::text, c.relname::text, a.attname::text, 'foreign key ' || o.conname || ' of ' || own.relname
-from pg_catalog.pg_constraint as o
-  join pg_catalog.pg_class as own on own.oid = o.conrelid and own.oid <> o.confrelid
-  join pg_catalog.pg_class as c on c.oid = o.confrelid
-  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-  join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum = any (o.confkey)
-where o.contype = 'f'
-  and n.nspname = any ($1::text[])
-order by schema_name, table_name, column_name, dependent;
+with owned as (
+  select 'pg_catalog.pg_class'::pg_catalog.regclass as classid, c.oid, n.nspname, c.relname as name,
+    case c.relkind when 'i' then 'index' when 'I' then 'index' when 'S' then 'sequence' else 'relation' end as kind, '' as part
+  from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
+  union all
+  select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, n.nspname, coalesce(c.relname, t.typname),
+    case when c.relkind in ('r', 'p', 'v', 'm', 'f') then 'relation' else 'type' end, ''
+  from pg_catalog.pg_type as t
+    join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
+    left join pg_catalog.pg_class as c on c.oid = t.typrelid
+  union all
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, n.nspname, f.proname, 'function', f.pronargs::text
+  from pg_catalog.pg_proc as f
+    join pg_catalog.pg_namespace as n on n.oid = f.pronamespace
+)
+select distinct
+  o.kind as kind,
+  o.nspname::text as schema_name,
+  o.name::text as object_name,
+  coalesce(a.attname, o.part)::text as column_name,
+  coalesce(case vc.relkind when 'v' then 'view' when 'm' then 'materialized view' end, d.type)::text as dependent_kind,
+  coalesce(d.object_names[1], '')::text as dependent_schema,
+  coalesce(d.object_names[2], '')::text as dependent_name,
+  case when vc.oid is null then coalesce(d.object_names[3], '') else '' end::text as dependent_part
+from pg_catalog.pg_depend as p
+  join owned as o on o.classid = p.refclassid and o.oid = p.refobjid
+  left join pg_catalog.pg_attribute as a
+    on p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and a.attrelid = p.refobjid and a.attnum = p.refobjsubid and a.attnum > 0
+  left join pg_catalog.pg_rewrite as r on p.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and r.oid = p.objid
+  left join pg_catalog.pg_class as vc on vc.oid = r.ev_class and vc.relkind in ('v', 'm')
+  cross join lateral pg_catalog.pg_identify_object_as_address(p.classid, p.objid, p.objsubid) as d
+where p.refobjid >= 16384
+  and p.deptype = 'n'
+  and o.nspname !~ '^pg_'
+  and o.nspname <> 'information_schema'
+  and not (p.classid = p.refclassid and p.objid = p.refobjid)
+  and vc.oid is distinct from p.refobjid
+order by kind, schema_name, object_name, column_name, dependent_kind, dependent_schema, dependent_name, dependent_part;

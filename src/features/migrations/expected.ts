@@ -5,6 +5,7 @@ import { follow } from './expected/statement.ts';
 import { type Entry, type Timeline, World } from './expected/world.ts';
 import type { MigrationFile } from './folder.ts';
 import type { ParsedMigration } from './parse.ts';
+import { namesOf } from './tree.ts';
 
 /** One thing by which a file can be judged. */
 export interface Claim {
@@ -19,6 +20,10 @@ export interface Expected {
   readonly timelines: ReadonlyMap<string, Timeline>;
   /** By position of the file. */
   readonly claims: readonly (readonly Claim[])[];
+  /** Words of what cannot be followed, a set for each file that has such. */
+  readonly hidden: readonly ReadonlySet<string>[];
+  /** What the last function of a name says, by name without schema. */
+  readonly bodies: ReadonlyMap<string, string>;
 }
 
 /**
@@ -40,12 +45,14 @@ export function* expectedSteps(
   searchPath: readonly string[],
 ): Generator<undefined, Expected> {
   const world = new World();
+  const bodies = new Map<string, string>();
   for (const [position, file] of files.entries()) {
     if (!isMigration(file)) continue;
     world.enter(position);
     const scope = new Scope(world, searchPath);
-    for (const { node, block } of parsed[position]?.statements ?? []) {
+    for (const { node, text, block } of parsed[position]?.statements ?? []) {
       follow(scope, node);
+      if ('CreateFunctionStmt' in node) bodies.set(namesOf(node.CreateFunctionStmt.funcname).at(-1) ?? '', text);
       for (const inner of block?.statements ?? []) {
         world.isConditional = inner.isConditional;
         follow(scope, inner.node);
@@ -55,10 +62,13 @@ export function* expectedSteps(
       yield;
     }
   }
+  const hidden: ReadonlySet<string>[] = [];
   for (const [position, file] of files.entries()) {
-    const hidden = isMigration(file) ? hiddenText(file, parsed[position]) : '';
-    if (hidden === '') continue;
-    world.cloud(position, new Set(hidden.match(/[\p{L}_][\p{L}\p{N}_$]*/gu)?.flatMap((word) => [word, word.toLowerCase()])));
+    const text = isMigration(file) ? hiddenText(file, parsed[position]) : '';
+    if (text === '') continue;
+    const words = new Set(text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu)?.flatMap((word) => [word, word.toLowerCase()]));
+    hidden.push(words);
+    world.cloud(position, words);
     yield;
   }
   const claims: Claim[][] = files.map(() => []);
@@ -66,7 +76,7 @@ export function* expectedSteps(
     const key = factKey(timeline.fact);
     for (const entry of timeline.entries) if (entry.isClaimed) claims[entry.file]?.push({ key, timeline, entry });
   }
-  return { timelines: world.timelines, claims };
+  return { timelines: world.timelines, claims, hidden, bodies };
 }
 
 /** What of a file cannot be followed: all of it where it does not parse (psql may still have run it), and blocks that make up SQL. */

@@ -1,11 +1,10 @@
-import { readCatalog, type Table } from '#database/catalog.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import { together } from '#database/together.ts';
 import type { Observed } from './evidence.ts';
 import type { Expected } from './expected.ts';
-import { fact, factKey } from './expected/fact.ts';
-import type { EndState, LintFacts, TableFacts } from './lint/facts.ts';
-import { listDependentsQuery } from './status/queries.ts';
+import { endState } from './lint-end-state.ts';
+import type { Dependent, LintFacts, TableFacts } from './lint/facts.ts';
+import { listDependentsQuery, listLintTablesQuery, listLintWordsQuery } from './status/queries.ts';
 
 /** What lint knows of the database and the folder, the same for every file. */
 export type SharedLintFacts = Omit<LintFacts, 'hasRollback'>;
@@ -19,65 +18,99 @@ interface Surroundings {
 /** Reads what lint needs of the database, in one round trip. Throws an AdminError where the server refuses. */
 export async function readLintFacts(reader: Reader, given: Surroundings, options: ReadOptions = {}): Promise<SharedLintFacts> {
   const first = together(reader, options);
-  const schemas = [
-    ...new Set([...given.searchPath, ...[...given.expected.timelines.values()].map(({ fact: { schema } }) => schema)]),
-  ];
-  const [catalog, dependents] = await Promise.all([readCatalog(first), first.read(statement(listDependentsQuery, { schemas }))]);
-  const facts = new Map(catalog.tables.map((table) => [`${table.schema}.${table.name}`, tableFacts(table, dependents)]));
-  const find = (schema: string | undefined, isWanted: (table: Table) => boolean): TableFacts | undefined => {
-    const path = schema === undefined ? given.searchPath : [schema];
-    for (const candidate of path) {
-      const found = catalog.tables.find((table) => table.schema === candidate && isWanted(table));
-      if (found !== undefined) return facts.get(`${found.schema}.${found.name}`);
-    }
-    return undefined;
-  };
+  const [rows, dependents, wordRows] = await Promise.all([
+    first.read(statement(listLintTablesQuery, {})),
+    first.read(statement(listDependentsQuery, {})),
+    first.read(statement(listLintWordsQuery, {})),
+  ]);
+  const tables = new Map(rows.map((row) => [`${row.schema_name}.${row.table_name}`, tableFacts(row)]));
+  const byIndex = new Map(
+    [...tables.values()].flatMap((table) => table.indexes.map(({ name }) => [`${table.schema}.${name}`, table])),
+  );
+  const words = Map.groupBy(wordRows, ({ kind }) => kind);
+  const volatile = new Set(words.get('volatile function')?.map(({ name }) => name));
+  const domains = new Map(
+    ['domain', 'checking domain'].flatMap((kind) =>
+      (words.get(kind) ?? []).map(({ name, value }) => [name, { base: value, isChecking: kind !== 'domain' }] as const),
+    ),
+  );
   return {
-    table: (schema, name) => find(schema, (table) => table.name === name),
-    tableOfIndex: (schema, name) => find(schema, ({ indexes }) => indexes.some((index) => index.name === name)),
+    table: (schema, name) => tables.get(`${schema}.${name}`),
+    tableOfIndex: (schema, name) => {
+      const path = schema === undefined ? given.searchPath : [schema];
+      return path.map((each) => byIndex.get(`${each}.${name}`)).find((table) => table !== undefined);
+    },
+    dependents: dependentsFrom(dependents),
+    isVolatile: (name) => volatile.has(name),
+    domain: (name) => domains.get(name),
+    serverVersion: Number(words.get('server version')?.[0]?.name ?? 0),
+    timeZone: words.get('time zone')?.[0]?.name ?? '',
     end: endState(given.expected, given.observed),
-    defaultSchema: given.searchPath[0] ?? 'public',
+    searchPath: given.searchPath,
   };
 }
 
-function tableFacts(table: Table, dependents: readonly RowOf<typeof listDependentsQuery>[]): TableFacts {
-  const own = dependents.filter(({ schema_name: schema, table_name: name }) => schema === table.schema && name === table.name);
-  const byColumn = Map.groupBy(own, ({ column_name: column }) => column);
+function tableFacts(row: RowOf<typeof listLintTablesQuery>): TableFacts {
+  const { schema_name: schema, table_name: name } = row;
+  const notNull = new Set(row.not_null_columns);
+  const listed = (text = ''): readonly string[] => (text === '' ? [] : text.split('\u0001'));
   return {
-    schema: table.schema,
-    name: table.name,
-    title: table.title,
-    estimatedRows: table.estimatedRows,
-    columns: table.columns,
-    dependents: [...new Set(own.map(({ dependent }) => dependent))],
-    columnDependents: new Map([...byColumn].map(([column, rows]) => [column, rows.map(({ dependent }) => dependent)])),
+    schema,
+    name,
+    title: schema === 'public' ? name : `${schema}.${name}`,
+    kind: row.kind,
+    isPartition: row.is_partition,
+    isUnlogged: row.is_unlogged,
+    estimatedRows: Number(row.estimated_rows),
+    columns: row.column_names.map((column, index) => ({
+      name: column,
+      typeText: row.column_types[index] ?? '',
+      isNotNull: notNull.has(column),
+    })),
+    constraints: row.constraint_names.map((constraint, index) => ({
+      name: constraint,
+      check: row.constraint_checks[index] ?? '',
+      columns: listed(row.constraint_columns[index]),
+    })),
+    indexes: row.index_names.map((index, position) => ({
+      name: index,
+      constraint: row.index_constraints[position] || undefined,
+      columns: listed(row.index_columns[position]),
+    })),
   };
 }
 
-/** What is there once every migration of the folder ran, besides what is there already. */
-export function endState({ timelines }: Expected, observed: Observed): EndState {
-  const facts = new Map(observed);
-  for (const [key, { entries }] of timelines) {
-    const value = entries.at(-1)?.value;
-    if (value === undefined) facts.delete(key);
-    else facts.set(key, value);
-  }
-  const indexes = [...facts].filter(([key]) => key.startsWith('index\u0000')).map(([, value]) => value);
-  const triggers = [...facts].filter(([key]) => key.startsWith('trigger\u0000'));
-  return {
-    hasRowSecurity: (schema, table) => facts.has(factKey(fact('row-security', schema, table))),
-    hasIndexOn: (schema, table, column) =>
-      indexes.some((value) => {
-        const isOfTable = value.startsWith(`${schema}.${table} `) && !value.endsWith(' partial');
-        return isOfTable && (value.includes(` (${column}, `) || value.includes(` (${column})`));
-      }),
-    hasUpdateTrigger: (schema, table) =>
-      triggers.some(([key, value]) => key.startsWith(`trigger\u0000${schema}\u0000${table}\u0000`) && isBeforeUpdate(value)),
+function dependentsFrom(rows: readonly RowOf<typeof listDependentsQuery>[]): LintFacts['dependents'] {
+  const byOwner = Map.groupBy(rows, ({ kind, schema_name: schema, object_name: name }) => `${kind} ${schema}.${name}`);
+  return (kind, schema, name, column) => {
+    const found = (byOwner.get(`${kind} ${schema}.${name}`) ?? []).filter(
+      (row) => column === undefined || row.column_name === column,
+    );
+    const others = found.filter((row) => {
+      const isItsOwn = row.dependent_schema === schema && row.dependent_name === name;
+      // With a table goes what is part of it, with a column its checks and keys.
+      return !isItsOwn || kind !== 'relation' || (column !== undefined && row.dependent_kind !== 'table constraint');
+    });
+    const dependents = others.map((row) => dependentFrom(row, kind));
+    return [...new Map(dependents.map((dependent) => [dependent.text, dependent])).values()];
   };
 }
 
-/** Of pg_trigger.tgtype: 2 is BEFORE, 16 is UPDATE. */
-function isBeforeUpdate(value: string): boolean {
-  const bits = Number(value.slice(value.lastIndexOf(' ') + 1));
-  return (bits & 2) !== 0 && (bits & 16) !== 0;
+/** Kinds as the server names them whose last name is a part of the one before. */
+const partWords: Readonly<Record<string, string>> = {
+  'table constraint': 'constraint',
+  policy: 'policy',
+  trigger: 'trigger',
+  'table column': 'column',
+  'default value': 'column',
+  rule: 'rule',
+};
+
+function dependentFrom(row: RowOf<typeof listDependentsQuery>, ownerKind: string): Dependent {
+  const { dependent_kind: kind, dependent_schema: schema, dependent_name: name, dependent_part: part } = row;
+  const isForeignKey = kind === 'table constraint' && (ownerKind === 'relation' || ownerKind === 'index');
+  const word = isForeignKey ? 'foreign key' : partWords[kind];
+  const title = schema === 'public' || schema === '' ? name : `${schema}.${name}`;
+  const text = word === undefined ? `${kind} ${title === '' ? schema : title}` : `${word} ${part} of ${title}`;
+  return { text, kind, schema, name, part: word === undefined ? '' : part };
 }

@@ -3,15 +3,29 @@ import { findDrops } from './lint/drops.ts';
 import type { LintFacts } from './lint/facts.ts';
 import type { LintFinding } from './lint/finding.ts';
 import { findUnguarded } from './lint/guards.ts';
+import { findIndexLocks } from './lint/index-locks.ts';
 import { findLocks } from './lint/locks.ts';
 import { findNames } from './lint/names.ts';
+import { findRefused } from './lint/refused.ts';
 import { findRewrites } from './lint/rewrites.ts';
 import { findNoRollback } from './lint/rollback.ts';
+import { findRowLocks } from './lint/row-locks.ts';
 import { lintedOf } from './lint/statements.ts';
 import { findTenantTables } from './lint/tenant-tables.ts';
 import type { ParsedMigration } from './parse.ts';
 
-const rules = [findLocks, findRewrites, findDrops, findTenantTables, findNames, findUnguarded, findNoRollback];
+const rules = [
+  findIndexLocks,
+  findLocks,
+  findRowLocks,
+  findRewrites,
+  findRefused,
+  findDrops,
+  findTenantTables,
+  findNames,
+  findUnguarded,
+  findNoRollback,
+];
 
 /** What to mend in a migration before it is applied, by line. Pure: `facts` says what the database and the rest of the folder are like. */
 export function lint(file: MigrationFile, parsed: ParsedMigration, facts: LintFacts): readonly LintFinding[] {

@@ -6,6 +6,7 @@ import { parseText } from './parse/parse-text.ts';
 import type { ParsedMigration } from './parse/parsed.ts';
 
 export type { ParsedMigration, ParsedStatement, ParseFailure, TransactionMode } from './parse/parsed.ts';
+export { isOptionSet, whyNotTransactional } from './parse/transactions.ts';
 
 /** From this size on, in UTF-16 units, parsing takes longer than a key may wait (10 ms), and a thread of its own pays. */
 const leastForWorker = 64 * 1024;

@@ -5,6 +5,7 @@ export type LintRule =
   | 'table-rewrite'
   | 'not-null-without-default'
   | 'drop-in-use'
+  | 'will-be-refused'
   | 'missing-row-security'
   | 'missing-tenant-index'
   | 'missing-updated-at-trigger'
@@ -41,4 +42,9 @@ const reserved = new Set(
 /** A number of rows as people write it. */
 export function rowsText(rows: number): string {
   return `about ${Math.round(rows).toLocaleString('en')} rows`;
+}
+
+/** Some of what depends on something, in words. */
+export function someOf(texts: readonly string[]): string {
+  return `${texts.slice(0, 5).join(', ')}${texts.length > 5 ? `, … (${texts.length} in all)` : ''}`;
 }

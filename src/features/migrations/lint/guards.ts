@@ -1,153 +1,94 @@
-import { namesOf } from '../tree.ts';
+import type { Node } from '@pgsql/types';
+import { nodesBelow } from '../tree.ts';
+import { clearedBefore, nameKey } from './cleared.ts';
 import { type LintFinding, quoted } from './finding.ts';
-import { droppedNames, type Linted, type LintedStatement, tableCommands, titleOf, sqlName } from './statements.ts';
+import { type LintedStatement, type Linted, sqlName, titleOf, type TableCommand } from './statements.ts';
+import { unguarded } from './unguarded.ts';
 
 /** Statements that fail, or do their work twice, when the file is run again (manual 4.1: migrations are idempotent). */
 export function findUnguarded(linted: Linted): readonly LintFinding[] {
   const cleared = clearedBefore(linted);
   const own = linted.statements.flatMap((statement) => {
-    const found = statement.isGuarded ? undefined : unguarded(statement, cleared);
+    if (statement.isGuarded) return [];
+    const found = unguarded(linted, statement, cleared);
     return found === undefined ? [] : [finding(statement.line, ...found)];
   });
-  const commands = tableCommands(linted).flatMap((command) => {
-    const { statement, subtype, relation, name, isIfExists, column, constraint } = command;
-    const title = sqlName(relation);
-    if (statement.isGuarded || isIfExists || linted.isNew(relation)) return [];
-    if (subtype === 'AT_AddColumn' && column !== undefined) {
-      const text = statement.text.replace(
-        /\badd\s+(column\s+)?(?!constraint\b)/i,
-        (start) => `${start.toLowerCase().includes('column') ? start : 'add column '}if not exists `,
-      );
-      return [finding(statement.line, `add column ${column.colname ?? ''} fails when it is run again`, `${text};`)];
-    }
-    if (subtype === 'AT_DropColumn' || subtype === 'AT_DropConstraint') {
-      const kind = subtype === 'AT_DropColumn' ? 'column' : 'constraint';
-      return [
-        finding(
-          statement.line,
-          `drop ${kind} ${name} fails when it is run again`,
-          `alter table ${title} drop ${kind} if exists ${quoted(name)};`,
-        ),
-      ];
-    }
-    if (
-      subtype !== 'AT_AddConstraint' ||
-      constraint?.conname === undefined ||
-      cleared(statement, `constraint ${titleOf(relation)} ${constraint.conname}`)
-    )
-      return [];
-    const first = `alter table ${title} drop constraint if exists ${quoted(constraint.conname)};`;
-    return [
-      finding(statement.line, `add constraint ${constraint.conname} fails when it is run again`, `${first}\n${statement.text};`),
-    ];
+  const commands = linted.commands.flatMap((command) => {
+    const { statement, relation, line } = command;
+    if (statement.isGuarded || linted.relations.isMadeAnew(statement.resolve(relation))) return [];
+    const found = unguardedCommand(command, cleared);
+    return found === undefined ? [] : [finding(line, ...found)];
   });
-  return [...own, ...commands].toSorted((left, right) => left.line - right.line);
+  return [...own, ...unguardedRows(linted), ...commands].toSorted((left, right) => left.line - right.line);
 }
 
 function finding(line: number, what: string, whatToWrite: string): LintFinding {
   return { rule: 'no-idempotency-guard', severity: 'advice', line, what, whatToWrite };
 }
 
-type Cleared = (before: LintedStatement, what: string) => boolean;
-
-/** What the file drops, if it is there, before it makes it. */
-function clearedBefore(linted: Linted): Cleared {
-  const cleared = new Map<string, number>();
-  const positions = new Map(linted.statements.map((statement, position) => [statement, position]));
-  linted.statements.forEach(({ node }, position) => {
-    const drop = 'DropStmt' in node ? node.DropStmt : undefined;
-    for (const parts of drop?.missing_ok ? droppedNames(drop.objects) : []) {
-      const owner = parts.slice(0, -1).join('.');
-      const kind = (drop?.removeType ?? '').replace('OBJECT_', '').toLowerCase();
-      cleared.set(
-        /^(policy|trigger)$/.test(kind) ? `${kind} ${owner} ${parts.at(-1) ?? ''}` : `${kind} ${parts.join('.')}`,
-        position,
-      );
-    }
-  });
-  for (const { subtype, isIfExists, relation, name, statement } of tableCommands(linted)) {
-    if (subtype === 'AT_DropConstraint' && isIfExists)
-      cleared.set(`constraint ${titleOf(relation)} ${name}`, positions.get(statement)!);
+function unguardedCommand(
+  command: TableCommand,
+  cleared: ReturnType<typeof clearedBefore>,
+): readonly [what: string, whatToWrite: string] | undefined {
+  const { statement, subtype, relation, name, isIfExists, column, constraint, isAlone } = command;
+  const title = sqlName(relation);
+  const { text, offsetAt } = statement;
+  if (isIfExists) return undefined;
+  if (subtype === 'AT_AddColumn' && column?.location !== undefined) {
+    const at = offsetAt(column.location);
+    const own = isAlone ? text : `-- and so for each column\n${text}`;
+    const shift = own.length - text.length;
+    const guarded = `${own.slice(0, at + shift)}if not exists ${own.slice(at + shift)};`;
+    return [`add column ${column.colname ?? ''} fails when it is run again`, guarded];
   }
-  // In one ALTER TABLE the drop comes first, whatever the order of the words.
-  return (before, what) => (cleared.get(what) ?? Number.POSITIVE_INFINITY) <= (positions.get(before) ?? -1);
-}
-
-/** What is wrong with a statement, and what to write instead; undefined where it may be run again. */
-function unguarded(statement: LintedStatement, cleared: Cleared): readonly [what: string, whatToWrite: string] | undefined {
-  const { node, text } = statement;
-  const again = (what: string): string => `${what} fails when it is run again`;
-  const guarded = (pattern: RegExp, guard = 'if not exists'): string =>
-    `${text.replace(pattern, (start) => `${start} ${guard}`)};`;
-  if ('CreateStmt' in node) {
-    const { relation, if_not_exists: isGuarded } = node.CreateStmt;
-    if (isGuarded || relation?.relpersistence === 't' || cleared(statement, `table ${titleOf(relation)}`)) return undefined;
-    return [again(`create table ${titleOf(relation)}`), guarded(/^create\s+(unlogged\s+)?table/i)];
+  if (subtype === 'AT_DropColumn' || subtype === 'AT_DropConstraint') {
+    const kind = subtype === 'AT_DropColumn' ? 'column' : 'constraint';
+    const guarded = `alter table ${title} drop ${kind} if exists ${quoted(name)}${command.cascades ? ' cascade' : ''};`;
+    return [`drop ${kind} ${name} fails when it is run again`, guarded];
   }
-  if ('IndexStmt' in node) {
-    const { idxname: name, if_not_exists: isGuarded, concurrent } = node.IndexStmt;
-    if (isGuarded || (name !== undefined && cleared(statement, `index ${name}`))) return undefined;
-    if (name === undefined)
-      return [
-        'create index without a name makes another one each time it is run',
-        '-- give it a name: create index if not exists idx_{table}_{column} on …',
-      ];
+  if (subtype !== 'AT_AddConstraint' || constraint === undefined) return undefined;
+  if (constraint.conname === undefined) {
+    const what = constraint.contype === 'CONSTR_PRIMARY' ? 'fails when it is run again' : 'makes another one each time it is run';
     return [
-      again(`create index ${name}`),
-      guarded(concurrent ? /^create\s+(unique\s+)?index\s+concurrently/i : /^create\s+(unique\s+)?index/i),
+      `add constraint without a name ${what}`,
+      `-- give it a name, and before it:\n-- alter table ${title} drop constraint if exists …`,
     ];
   }
-  if ('CreatePolicyStmt' in node) {
-    const { policy_name: name = '', table } = node.CreatePolicyStmt;
-    if (cleared(statement, `policy ${titleOf(table)} ${name}`)) return undefined;
-    return [again(`create policy ${name}`), `drop policy if exists ${quoted(name)} on ${sqlName(table)};\n${text};`];
-  }
-  if ('CreateTrigStmt' in node) {
-    const { trigname: name = '', relation, replace, isconstraint } = node.CreateTrigStmt;
-    if (replace || cleared(statement, `trigger ${titleOf(relation)} ${name}`)) return undefined;
-    const dropped = `drop trigger if exists ${quoted(name)} on ${sqlName(relation)};\n${text};`;
-    return [again(`create trigger ${name}`), isconstraint ? dropped : guarded(/^create(?=\s+trigger)/i, 'or replace')];
-  }
-  return unguardedRest(statement, cleared, again, guarded);
+  if (cleared(statement, `constraint ${nameKey(statement, relation)} ${constraint.conname}`)) return undefined;
+  const first = `alter table ${title} drop constraint if exists ${quoted(constraint.conname)};`;
+  return [`add constraint ${constraint.conname} fails when it is run again`, `${first}\n${text};`];
 }
 
-function unguardedRest(
-  { node, text, ...statement }: LintedStatement,
-  cleared: Cleared,
-  again: (what: string) => string,
-  guarded: (pattern: RegExp, guard?: string) => string,
-): readonly [string, string] | undefined {
-  if ('CreateFunctionStmt' in node) {
-    const name = namesOf(node.CreateFunctionStmt.funcname).join('.');
-    return node.CreateFunctionStmt.replace
-      ? undefined
-      : [again(`create function ${name}`), guarded(/^create(?=\s+(function|procedure))/i, 'or replace')];
+/** Rows that are written out and put in once more, or refused because they are there, by table: looked for and taken away nowhere before. */
+function unguardedRows({ statements, relations }: Linted): readonly LintFinding[] {
+  const emptied = new Set<string>();
+  const found = new Map<string, { readonly first: LintedStatement; readonly title: string; count: number }>();
+  for (const statement of statements) {
+    const { node } = statement;
+    if ('DeleteStmt' in node) emptied.add(nameKey(statement, node.DeleteStmt.relation));
+    if ('TruncateStmt' in node)
+      for (const each of node.TruncateStmt.relations ?? [])
+        if ('RangeVar' in each) emptied.add(nameKey(statement, each.RangeVar));
+    const insert = 'InsertStmt' in node ? node.InsertStmt : undefined;
+    if (insert?.relation === undefined || statement.isGuarded || insert.onConflictClause !== undefined) continue;
+    const key = nameKey(statement, insert.relation);
+    const known = found.get(key);
+    if (known === undefined && (emptied.has(key) || relations.isMadeAnew(statement.resolve(insert.relation)))) continue;
+    if (!isWrittenOut(insert.selectStmt)) continue;
+    if (known === undefined) found.set(key, { first: statement, title: titleOf(insert.relation), count: 1 });
+    else known.count += 1;
   }
-  if ('ViewStmt' in node) {
-    const name = titleOf(node.ViewStmt.view);
-    if (node.ViewStmt.replace || cleared({ node, text, ...statement }, `view ${name}`)) return undefined;
-    return [again(`create view ${name}`), guarded(/^create(?=\s+((local\s+)?temp(orary)?\s+|recursive\s+)?view)/i, 'or replace')];
-  }
-  if ('CreateEnumStmt' in node) {
-    const name = namesOf(node.CreateEnumStmt.typeName);
-    if (cleared({ node, text, ...statement }, `type ${name.join('.')}`)) return undefined;
-    return [
-      again(`create type ${name.join('.')}`),
-      `do $$\nbegin\n  ${text};\nexception when duplicate_object then null;\nend $$;`,
-    ];
-  }
-  if ('CreateExtensionStmt' in node && !node.CreateExtensionStmt.if_not_exists)
-    return [again(`create extension ${node.CreateExtensionStmt.extname ?? ''}`), guarded(/^create\s+extension/i)];
-  if ('CreateSchemaStmt' in node && !node.CreateSchemaStmt.if_not_exists)
-    return [again(`create schema ${node.CreateSchemaStmt.schemaname ?? ''}`), guarded(/^create\s+schema/i)];
-  if ('CreateSeqStmt' in node && !node.CreateSeqStmt.if_not_exists)
-    return [again(`create sequence ${titleOf(node.CreateSeqStmt.sequence)}`), guarded(/^create\s+sequence/i)];
-  if ('AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined && !node.AlterEnumStmt.skipIfNewValExists)
-    return [again(`add value ${node.AlterEnumStmt.newVal ?? ''}`), guarded(/\badd\s+value/i)];
-  if ('DropStmt' in node && !node.DropStmt.missing_ok) {
-    const kind = (node.DropStmt.removeType ?? '').replace('OBJECT_', '').toLowerCase();
-    const pattern = /^drop\s+(materialized\s+view|foreign\s+table|index\s+concurrently|\w+)/i;
-    return [again(`drop ${kind}`), guarded(pattern, 'if exists')];
-  }
-  return undefined;
+  return [...found.values()].map(({ first, title, count }) =>
+    finding(
+      first.line,
+      `insert into ${title} fails or puts its rows in once more when it is run again${count === 1 ? '' : `, here and ${count - 1} times more`}`,
+      '-- add: on conflict do nothing, where a unique key tells that a row is there; else: select … where not exists (…)',
+    ),
+  );
+}
+
+/** Not a query that may ask what is there. */
+function isWrittenOut(query: Node | undefined): boolean {
+  if (query === undefined || !('SelectStmt' in query)) return true;
+  return query.SelectStmt.valuesLists !== undefined && nodesBelow(query, 'SubLink').length === 0;
 }

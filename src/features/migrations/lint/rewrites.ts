@@ -1,56 +1,36 @@
-import type { Node, TypeName } from '@pgsql/types';
-import { namesOf, nodesBelow, typeText } from '../tree.ts';
+import type { ColumnDef, Node, TypeName } from '@pgsql/types';
+import { isOptionSet } from '../parse.ts';
+import { isSerial, namesOf, nodesBelow, stringOf, typeText } from '../tree.ts';
+import type { TableFacts } from './facts.ts';
 import { type LintFinding, quoted, rowsText } from './finding.ts';
-import {
-  bigTable,
-  columnConstraints,
-  existingTable,
-  type Linted,
-  type TableCommand,
-  tableCommands,
-  sqlName,
-} from './statements.ts';
+import { bigTable, columnConstraints, existingTable, type Linted, type TableCommand, sqlName } from './statements.ts';
+import { keepsRows, typesOnTheWay } from './type-changes.ts';
 
 /** Statements that write a whole table anew, and columns that rows cannot get. */
 export function findRewrites(linted: Linted): readonly LintFinding[] {
-  return [
-    ...tableCommands(linted).flatMap((command) => [...rewrite(linted, command), ...notNull(linted, command)]),
-    ...wholeTables(linted),
-  ];
-}
-
-function titleFor({ relation }: TableCommand): string {
-  return sqlName(relation);
+  return [...linted.commands.flatMap((command) => [...rewrite(linted, command), ...notNull(command)]), ...wholeTables(linted)];
 }
 
 function rewrite(linted: Linted, command: TableCommand): readonly LintFinding[] {
-  const table = bigTable(linted, command.relation);
+  const { subtype, column, name, statement, relation, line, isIfExists } = command;
+  const table = bigTable(statement, relation);
   if (table === undefined) return [];
-  const { subtype, column, name, statement } = command;
-  const title = titleFor(command);
+  const title = sqlName(relation);
   const finding = (why: string, whatToWrite: string): LintFinding[] => [
     {
       rule: 'table-rewrite',
       severity: 'warning',
-      line: statement.line,
+      line,
       what: `${why} writes all of ${table.title} anew under an ACCESS EXCLUSIVE lock, ${rowsText(table.estimatedRows)}`,
       whatToWrite,
     },
   ];
-  if (subtype === 'AT_AlterColumnType') {
-    const before = table.columns.find((each) => each.name === name)?.typeText;
-    const after = typeText(column?.typeName, true);
-    if (before !== undefined && keepsRows(before, after, column?.raw_default !== undefined)) return [];
-    const next = quoted(`${name}_new`);
-    return finding(
-      `changing the type of ${name} to ${after}`,
-      `alter table ${title} add column if not exists ${next} ${sqlType(column?.typeName)};\n-- fill it in batches, then in one transaction:\nalter table ${title} rename column ${quoted(name)} to ${quoted(`${name}_old`)};\nalter table ${title} rename column ${next} to ${quoted(name)};`,
-    );
-  }
+  if (subtype === 'AT_AlterColumnType' && column !== undefined) return changedType(linted, command, table, finding);
   if (subtype === 'AT_AddColumn' && column !== undefined) {
-    const why = whyFilled(column.constraints, column.typeName);
+    const isThere = (isIfExists || statement.isGuarded) && table.columns.some((each) => each.name === column.colname);
+    const why = isThere ? undefined : whyFilled(linted, column);
     const own = quoted(column.colname ?? '');
-    const defaultText = /\bdefault\s+([a-z_]\w*\s*\([^()]*\))/i.exec(statement.text)?.[1];
+    const defaultText = /\bdefault\s+([a-z_][\w.]*\s*\([^()]*\))/i.exec(statement.text)?.[1];
     return why === undefined
       ? []
       : finding(
@@ -58,73 +38,112 @@ function rewrite(linted: Linted, command: TableCommand): readonly LintFinding[] 
           `alter table ${title} add column if not exists ${own} ${sqlType(column.typeName)};\n${defaultText === undefined ? '' : `alter table ${title} alter column ${own} set default ${defaultText};\n`}-- fill the rows there are in batches`,
         );
   }
-  if (subtype === 'AT_SetLogged' || subtype === 'AT_SetUnLogged' || subtype === 'AT_SetAccessMethod') return finding('this', '');
+  if (subtype === 'AT_SetLogged' && table.isUnlogged) return finding('set logged', '');
+  if (subtype === 'AT_SetUnLogged' && !table.isUnlogged) return finding('set unlogged', '');
+  if (subtype === 'AT_SetAccessMethod' && name !== 'heap') return finding(`set access method ${name}`, '');
+  if (subtype === 'AT_SetTableSpace' && name !== 'pg_default') return finding(`set tablespace ${name}`, '');
   return [];
 }
 
-/** Types between which PostgreSQL changes only the catalog. */
-function keepsRows(before: string, after: string, hasUsing: boolean): boolean {
-  if (hasUsing) return false;
-  if (before === after) return true;
-  const length = (type: string): number | undefined => {
-    const found = /^character varying(?:\((\d+)\))?$/.exec(type);
-    return found === null ? undefined : Number(found[1] ?? Number.POSITIVE_INFINITY);
-  };
-  const [from, to] = [length(before), length(after)];
-  if (from !== undefined && (after === 'text' || (to !== undefined && to >= from))) return true;
-  if (before === 'text' && to === Number.POSITIVE_INFINITY) return true;
-  const numeric = (type: string): readonly number[] | undefined => /^numeric\((\d+),(\d+)\)$/.exec(type)?.slice(1).map(Number);
-  const [old, wanted] = [numeric(before), numeric(after)];
-  return (
-    (old !== undefined && after === 'numeric') ||
-    (old !== undefined && wanted !== undefined && wanted[0]! >= old[0]! && wanted[1] === old[1])
+type Found = (why: string, whatToWrite: string) => LintFinding[];
+
+function changedType(
+  linted: Linted,
+  { name, relation, column, line }: TableCommand,
+  table: TableFacts,
+  finding: Found,
+): LintFinding[] {
+  const before = table.columns.find((each) => each.name === name)?.typeText;
+  const after = typeText(column?.typeName, true);
+  const title = sqlName(relation);
+  if (before !== undefined && column !== undefined && keepsRows(linted.facts, before, typesOnTheWay(column, name))) {
+    // What a check says of the column is looked up in every row again.
+    const isChecked = table.constraints.some(({ check, columns }) => check !== '' && columns.includes(name));
+    if (!isChecked) return [];
+    const what = `changing the type of ${name} checks its constraints again under an ACCESS EXCLUSIVE lock to ${table.title}, ${rowsText(table.estimatedRows)}: nobody can read or write`;
+    return [
+      {
+        rule: 'blocking-lock',
+        severity: 'warning',
+        line,
+        what,
+        whatToWrite: `-- drop the check before, and add it again after: not valid, then validated in another transaction`,
+      },
+    ];
+  }
+  const next = quoted(`${name}_new`);
+  return finding(
+    `changing the type of ${name} to ${after}`,
+    `alter table ${title} add column if not exists ${next} ${sqlType(column?.typeName)};\n-- fill it in batches, then in one transaction:\nalter table ${title} rename column ${quoted(name)} to ${quoted(`${name}_old`)};\nalter table ${title} rename column ${next} to ${quoted(name)};`,
   );
 }
 
 /** Functions whose value differs from row to row; of others PostgreSQL keeps one value for all rows. */
 const volatile = /^(gen_random_uuid|uuid_generate_v\d\w*|uuidv[47]|random|clock_timestamp|timeofday|nextval|gen_random_bytes)$/;
 
-function whyFilled(constraints: readonly Node[] | undefined, type: TypeName | undefined): string | undefined {
-  if (/serial\d?$/.test(namesOf(type?.names).at(-1) ?? '')) return 'a sequence';
+function whyFilled({ facts, statements }: Linted, { constraints, typeName: type }: ColumnDef): string | undefined {
+  if (isSerial(type)) return 'a sequence';
   for (const node of constraints ?? []) {
     if (!('Constraint' in node)) continue;
     const { contype, raw_expr: expression, generated_kind: kind } = node.Constraint;
     if (contype === 'CONSTR_IDENTITY') return 'an identity';
     if (contype === 'CONSTR_GENERATED' && kind !== 'v') return 'a stored expression';
     const calls = nodesBelow<{ funcname?: Node[] }>(expression, 'FuncCall').map(({ funcname }) => namesOf(funcname).at(-1) ?? '');
-    const found = contype === 'CONSTR_DEFAULT' ? calls.find((name) => volatile.test(name)) : undefined;
+    const isVolatile = (name: string): boolean =>
+      volatile.test(name) || facts.isVolatile(name) || makesVolatile(statements, name);
+    const found = contype === 'CONSTR_DEFAULT' ? calls.find(isVolatile) : undefined;
     if (found !== undefined) return `a default that differs from row to row (${found})`;
   }
-  return undefined;
+  const domain = facts.domain(namesOf(type?.names).at(-1) ?? '');
+  return domain?.isChecking === true ? 'a domain that checks its values' : undefined;
 }
 
-function notNull(linted: Linted, command: TableCommand): readonly LintFinding[] {
-  const { subtype, column, relation, isIfExists, statement } = command;
-  const table = existingTable(linted, relation);
+/** A function is volatile unless it says something else. */
+function makesVolatile(statements: Linted['statements'], name: string): boolean {
+  return statements.some(({ node }) => {
+    if (!('CreateFunctionStmt' in node) || namesOf(node.CreateFunctionStmt.funcname).at(-1) !== name) return false;
+    const option = (node.CreateFunctionStmt.options ?? []).find(
+      (each) => 'DefElem' in each && each.DefElem.defname === 'volatility',
+    );
+    const value = option !== undefined && 'DefElem' in option ? option.DefElem.arg : undefined;
+    return value === undefined || stringOf(value) === 'volatile';
+  });
+}
+
+function notNull(command: TableCommand): readonly LintFinding[] {
+  const { subtype, column, relation, isIfExists, statement, line } = command;
+  const table = existingTable(statement, relation);
   if (subtype !== 'AT_AddColumn' || column === undefined || table === undefined || table.estimatedRows === 0) return [];
-  const kinds = new Set(columnConstraints(column).map(({ contype }) => contype));
-  const isNotNull = kinds.has('CONSTR_NOTNULL') || kinds.has('CONSTR_PRIMARY');
-  const getsValue = ['CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED'].some((kind) => kinds.has(kind as 'CONSTR_DEFAULT'));
-  if (!isNotNull || getsValue || /serial\d?$/.test(namesOf(column.typeName?.names).at(-1) ?? '')) return [];
-  if (isIfExists && table.columns.some(({ name }) => name === column.colname)) return [];
+  const constraints = columnConstraints(column);
+  const isNotNull = constraints.some(({ contype }) => contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_PRIMARY');
+  const getsValue = constraints.some(
+    ({ contype, raw_expr: value }) =>
+      contype === 'CONSTR_IDENTITY' || contype === 'CONSTR_GENERATED' || (contype === 'CONSTR_DEFAULT' && !isNull(value)),
+  );
+  if (!isNotNull || getsValue || isSerial(column.typeName)) return [];
+  if ((isIfExists || statement.isGuarded) && table.columns.some(({ name }) => name === column.colname)) return [];
   const own = quoted(column.colname ?? '');
-  const title = titleFor(command);
+  const title = sqlName(relation);
   return [
     {
       rule: 'not-null-without-default',
       severity: 'error',
-      line: statement.line,
+      line,
       what: `${column.colname ?? ''} is not null and has no default: this fails as soon as ${table.title} has a row, and it has ${rowsText(table.estimatedRows)}`,
       whatToWrite: `alter table ${title} add column if not exists ${own} ${sqlType(column.typeName)};\n-- give every row a value, then:\nalter table ${title} alter column ${own} set not null;`,
     },
   ];
 }
 
+function isNull(value: Node | undefined): boolean {
+  return value !== undefined && 'A_Const' in value && value.A_Const.isnull === true;
+}
+
 /** A type as it may be written again. */
 function sqlType(type: TypeName | undefined): string {
   const [schema, name] = [namesOf(type?.names).at(-2), namesOf(type?.names).at(-1) ?? 'text'];
   const plain = typeText(type, true);
-  if (/^(small|big)?serial\d?$/.test(name)) return plain;
+  if (isSerial(type)) return plain;
   return schema === undefined || schema === 'pg_catalog'
     ? plain === name
       ? quoted(plain)
@@ -133,21 +152,35 @@ function sqlType(type: TypeName | undefined): string {
 }
 
 function wholeTables(linted: Linted): readonly LintFinding[] {
-  return linted.statements.flatMap(({ node, line }): LintFinding[] => {
-    const isFull = 'VacuumStmt' in node && JSON.stringify(node.VacuumStmt.options ?? []).includes('"full"');
+  return linted.statements.flatMap((statement): LintFinding[] => {
+    const { node, line } = statement;
+    const isFull = 'VacuumStmt' in node && isOptionSet(node.VacuumStmt.options, 'full');
+    if (!isFull && !('ClusterStmt' in node)) return [];
     const relations = isFull
       ? (node.VacuumStmt.rels ?? []).flatMap((each) => ('VacuumRelation' in each ? [each.VacuumRelation.relation] : []))
-      : 'ClusterStmt' in node
+      : 'ClusterStmt' in node && node.ClusterStmt.relation !== undefined
         ? [node.ClusterStmt.relation]
         : [];
-    return relations.flatMap((relation) => {
-      const table = bigTable(linted, relation);
-      if (table === undefined) return [];
-      const what = `${isFull ? 'vacuum full' : 'cluster'} writes all of ${table.title} anew under an ACCESS EXCLUSIVE lock, ${rowsText(table.estimatedRows)}`;
-      const title = sqlName(relation);
+    const verb = isFull ? 'vacuum full' : 'cluster';
+    const found = (what: string, whatToWrite: string): LintFinding => ({
+      rule: 'table-rewrite',
+      severity: 'warning',
+      line,
+      what,
+      whatToWrite,
+    });
+    if (relations.length === 0)
       return [
-        { rule: 'table-rewrite' as const, severity: 'warning' as const, line, what, whatToWrite: `vacuum (analyze) ${title};` },
+        found(
+          `${verb} without a table writes one table after the other anew under an ACCESS EXCLUSIVE lock`,
+          'vacuum (analyze);',
+        ),
       ];
+    return relations.flatMap((relation) => {
+      const table = bigTable(statement, relation);
+      if (table === undefined) return [];
+      const what = `${verb} writes all of ${table.title} anew under an ACCESS EXCLUSIVE lock, ${rowsText(table.estimatedRows)}`;
+      return [found(what, `vacuum (analyze) ${sqlName(relation)};`)];
     });
   });
 }

@@ -26,7 +26,7 @@ export function whyNotTransactional(node: Node): string | undefined {
   if ('DiscardStmt' in node) return node.DiscardStmt.target === 'DISCARD_ALL' ? 'discard all' : undefined;
   if ('ReindexStmt' in node) {
     const { kind, params } = node.ReindexStmt;
-    if (isSet(params, 'concurrently')) return 'reindex concurrently';
+    if (isOptionSet(params, 'concurrently')) return 'reindex concurrently';
     return kind === 'REINDEX_OBJECT_INDEX' || kind === 'REINDEX_OBJECT_TABLE' ? undefined : 'reindex of more than one table';
   }
   if ('AlterTableStmt' in node)
@@ -36,7 +36,7 @@ export function whyNotTransactional(node: Node): string | undefined {
 }
 
 /** Whether an option is given and not given as false. */
-function isSet(options: readonly Node[] = [], name: string): boolean {
+export function isOptionSet(options: readonly Node[] = [], name: string): boolean {
   const option = options.find(
     (node): node is { DefElem: DefElem } => 'DefElem' in node && node.DefElem.defname === name,
   )?.DefElem;

@@ -46,6 +46,43 @@ export const readHistoryQuery = defineQuery({
 
 export const listDependentsQuery = defineQuery({
   name: 'migrations/list-dependents',
-  parameters: { schemas: z.array(z.string()) },
-  row: z.object({ schema_name: z.string(), table_name: z.string(), column_name: z.string(), dependent: z.string() }),
+  parameters: {},
+  row: z.object({
+    kind: z.string(),
+    schema_name: z.string(),
+    object_name: z.string(),
+    column_name: z.string(),
+    dependent_kind: z.string(),
+    dependent_schema: z.string(),
+    dependent_name: z.string(),
+    dependent_part: z.string(),
+  }),
+});
+
+export const listLintTablesQuery = defineQuery({
+  name: 'migrations/list-lint-tables',
+  parameters: {},
+  row: z.object({
+    schema_name: z.string(),
+    table_name: z.string(),
+    kind: z.enum(['table', 'partitioned', 'materialized view']),
+    is_partition: z.boolean(),
+    is_unlogged: z.boolean(),
+    estimated_rows: z.string(),
+    column_names: z.array(z.string()),
+    column_types: z.array(z.string()),
+    not_null_columns: z.array(z.string()),
+    constraint_names: z.array(z.string()),
+    constraint_checks: z.array(z.string()),
+    constraint_columns: z.array(z.string()),
+    index_names: z.array(z.string()),
+    index_constraints: z.array(z.string()),
+    index_columns: z.array(z.string()),
+  }),
+});
+
+export const listLintWordsQuery = defineQuery({
+  name: 'migrations/list-lint-words',
+  parameters: {},
+  row: z.object({ kind: z.string(), name: z.string(), value: z.string() }),
 });

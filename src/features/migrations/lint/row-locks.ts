@@ -1,0 +1,47 @@
+import type { RangeVar } from '@pgsql/types';
+import { type LintFinding, rowsText } from './finding.ts';
+import { bigTable, existingTable, type Linted, type LintedStatement, sqlName } from './statements.ts';
+
+/** LOCK TABLE, and changing every row of a big table in one statement. */
+export function findRowLocks(linted: Linted): readonly LintFinding[] {
+  return linted.statements.flatMap((statement): readonly LintFinding[] => {
+    const { node } = statement;
+    if ('LockStmt' in node) {
+      const { relations = [], mode = 8 } = node.LockStmt;
+      // Lock modes from SHARE on stop writers; the ones below do not.
+      return mode < 5 ? [] : relations.flatMap((each) => ('RangeVar' in each ? lockTable(statement, each.RangeVar) : []));
+    }
+    if ('UpdateStmt' in node && node.UpdateStmt.whereClause === undefined && node.UpdateStmt.fromClause === undefined)
+      return everyRow(statement, node.UpdateStmt.relation, 'update');
+    if ('DeleteStmt' in node && node.DeleteStmt.whereClause === undefined && node.DeleteStmt.usingClause === undefined)
+      return everyRow(statement, node.DeleteStmt.relation, 'delete');
+    if ('TruncateStmt' in node)
+      return (node.TruncateStmt.relations ?? []).flatMap((each) =>
+        'RangeVar' in each ? truncate(statement, each.RangeVar) : [],
+      );
+    return [];
+  });
+}
+
+function lockTable(statement: LintedStatement, relation: RangeVar): readonly LintFinding[] {
+  const table = bigTable(statement, relation);
+  if (table === undefined) return [];
+  const what = `lock table stops everybody who writes to ${table.title}, ${rowsText(table.estimatedRows)}, until the file is done`;
+  return [{ rule: 'blocking-lock', severity: 'warning', line: statement.line, what, whatToWrite: '' }];
+}
+
+function everyRow(statement: LintedStatement, relation: RangeVar | undefined, verb: 'update' | 'delete'): readonly LintFinding[] {
+  const table = bigTable(statement, relation);
+  if (table === undefined) return [];
+  const what = `${verb} locks every row of ${table.title}, ${rowsText(table.estimatedRows)}: nobody can change one until its transaction ends`;
+  const whatToWrite = `-- in batches, each in a transaction of its own, by the primary key of ${sqlName(relation)}`;
+  return [{ rule: 'blocking-lock', severity: 'warning', line: statement.line, what, whatToWrite }];
+}
+
+function truncate(statement: LintedStatement, relation: RangeVar): readonly LintFinding[] {
+  const table = existingTable(statement, relation);
+  if (table === undefined || table.estimatedRows === 0) return [];
+  const what = `truncate removes all rows of ${table.title}, ${rowsText(table.estimatedRows)}`;
+  const whatToWrite = `-- keep them until nobody misses them\ncreate table if not exists ${sqlName({ ...relation, relname: `${table.name}_removed` })} as table ${sqlName(relation)};\n${statement.text};`;
+  return [{ rule: 'drop-in-use', severity: 'warning', line: statement.line, what, whatToWrite }];
+}
