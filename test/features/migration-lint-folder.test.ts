@@ -217,6 +217,11 @@ describe('names and lines', () => {
   });
 });
 
+test('rows that are written out are told of once for each table', async () => {
+  const inserts = Array.from({ length: 3000 }, (_, n) => `insert into plain values (${n}); insert into held (n) values (${n});`).join('\n');
+  expect(await findings([inserts], /guard/)).toEqual(['1:1 no-idempotency-guard', '1:1 no-idempotency-guard']);
+});
+
 describe('a rollback is asked for', () => {
   test.for<readonly [sql: string, found: readonly string[]]>([
     ['create temp table t (n int); insert into t values (1); update t set n = 2; delete from t; drop table t;', []],
