@@ -218,7 +218,10 @@ describe('names and lines', () => {
 });
 
 test('rows that are written out are told of once for each table', async () => {
-  const inserts = Array.from({ length: 3000 }, (_, n) => `insert into plain values (${n}); insert into held (n) values (${n});`).join('\n');
+  const inserts = Array.from(
+    { length: 3000 },
+    (_, n) => `insert into plain values (${n}); insert into held (n) values (${n});`,
+  ).join('\n');
   expect(await findings([inserts], /guard/)).toEqual(['1:1 no-idempotency-guard', '1:1 no-idempotency-guard']);
 });
 
