@@ -33,7 +33,8 @@ interface Case {
 
 async function statuses({ files, rows, evidence = [], lockHolders = [] }: Case): Promise<readonly MigrationStatus[]> {
   const read = Object.entries(files).map(([name, sql]) => migrationFile(name, Buffer.from(sql)));
-  const history: History = { isThere: rows !== undefined, hasChecksums: true, rows: rows ?? [], searchPath: ['public'] };
+  const place = { hasChecksums: true, hasTable: rows !== undefined, otherSchemas: [], searchPath: ['public'] };
+  const history: History = { ...place, isThere: rows !== undefined, rows: rows ?? [] };
   return statusOf({
     files: read,
     parsed: await parseMigrations(read),

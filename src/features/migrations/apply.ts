@@ -1,7 +1,7 @@
 import { AdminError } from '#core/errors.ts';
 import { type Reader, statement } from '#database/query.ts';
 import type { MigrationFolder } from './folder.ts';
-import { readHistory } from './history.ts';
+import { noHistory, readHistory } from './history.ts';
 import { countTablesQuery } from './queries.ts';
 import { type Selected, type Selection, selectMigrations } from './select.ts';
 
@@ -17,7 +17,7 @@ export interface ApplyPlan extends Selected {
  */
 export async function planApply(reader: Reader, folder: MigrationFolder, selection: Selection): Promise<ApplyPlan> {
   const history = await readHistory(reader);
-  if (!history.isThere) throw noHistory();
+  if (!history.isThere) throw noHistory(history);
   const applied = new Set(history.rows.filter(({ success }) => success !== false).map(({ name }) => name));
   const selected = selectMigrations(folder, applied, selection);
   if (selection.kind !== 'named' && history.rows.length === 0) {
@@ -32,15 +32,6 @@ export async function planApply(reader: Reader, folder: MigrationFolder, selecti
           `warning: ${skipped.length} earlier ${skipped.length === 1 ? 'migration is' : 'migrations are'} pending: ${skipped.join(', ')}`,
         ];
   return { ...selected, warnings };
-}
-
-function noHistory(): AdminError {
-  return new AdminError({
-    kind: 'refused',
-    code: 'no-history',
-    whatHappened: 'This database has no history of migrations.',
-    whatToDo: 'Create it with aisha-console migrations init.',
-  });
 }
 
 function noBaseline(tables: number): AdminError {

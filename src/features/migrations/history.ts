@@ -1,6 +1,8 @@
+import { AdminError } from '#core/errors.ts';
 import type { Reader, ReadOptions } from '#database/query.ts';
 import { statement } from '#database/query.ts';
 import { type HistoryNote, readNote } from './history-note.ts';
+import { quoted } from './lint/finding.ts';
 import { findHistoryQuery, readHistoryQuery } from './status/queries.ts';
 
 /** What the history records of one migration. */
@@ -18,7 +20,15 @@ export interface HistoryRow {
   readonly checksum: string | null;
 }
 
-export interface History {
+/** What is known of a database that has no history. */
+export interface NoHistory {
+  /** Whether there is a table of that name, which then is another program's. */
+  readonly hasTable: boolean;
+  /** Other schemas that have a history. */
+  readonly otherSchemas: readonly string[];
+}
+
+export interface History extends NoHistory {
   /** Whether this database has a table of history at all. */
   readonly isThere: boolean;
   /** Whether it can hold checksums. */
@@ -34,6 +44,8 @@ export async function readHistory(reader: Reader, options: ReadOptions = {}): Pr
   const place = {
     isThere: found?.has_history === true,
     hasChecksums: found?.has_checksums === true,
+    hasTable: found?.has_table === true,
+    otherSchemas: found?.other_schemas ?? [],
     searchPath: found?.search_path ?? ['public'],
   };
   if (!place.isThere) return { ...place, rows: [] };
@@ -51,4 +63,29 @@ export async function readHistory(reader: Reader, options: ReadOptions = {}): Pr
       checksum: row.checksum,
     })),
   };
+}
+
+/** Why there is no history here: none at all, another program's table, or one in another schema. Not displayable text yet. */
+export function whyNoHistory({ hasTable, otherSchemas: [elsewhere] }: NoHistory): string {
+  if (elsewhere !== undefined)
+    return `The history of migrations is ${elsewhere}.schema_migrations, and it is looked for in public.`;
+  if (hasTable) return 'public.schema_migrations has no migration_name: it is not the history of manual 4.5.';
+  return 'This database has no history of migrations.';
+}
+
+/** The same as an error. */
+export function noHistory(found: NoHistory): AdminError {
+  const { hasTable, otherSchemas } = found;
+  const [elsewhere] = otherSchemas;
+  return new AdminError({
+    kind: 'refused',
+    code: elsewhere !== undefined ? 'history-elsewhere' : hasTable ? 'history-foreign' : 'no-history',
+    whatHappened: whyNoHistory(found),
+    whatToDo:
+      elsewhere !== undefined
+        ? `Nothing was run. Move it: alter table ${quoted(elsewhere)}.schema_migrations set schema public`
+        : hasTable
+          ? 'Nothing was run. Rename the table, or bring it into that shape.'
+          : 'Create it with aisha-console migrations init.',
+  });
 }

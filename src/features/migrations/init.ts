@@ -2,18 +2,27 @@ import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { type Ask, statement } from '#database/query.ts';
 import { addChecksumQuery, createHistoryQuery, describeRecordsQuery } from './queries.ts';
-import { findRecords, requireOurs, writeDeed } from './record.ts';
+import { noHistory } from './history.ts';
+import { findRecords, writeDeed } from './record.ts';
+import { requireOurs, requireOwner } from './record-shape.ts';
 
 /** What `init` would do, or did: `nothing` where the history is as it should be. */
 export type InitStep = 'create' | 'add-checksum' | 'nothing';
 
-/** What is missing for a history. Throws an AdminError (refused) where a table of that name is another program's. */
+/**
+ * What is missing for a history. Throws an AdminError (refused) where a table of that name is another program's or another role's, or where
+ * another schema has the history.
+ */
 export async function planInit(ask: Ask): Promise<InitStep> {
   const [row] = await ask(statement(describeRecordsQuery, {}));
   const columns = row?.history_columns ?? [];
+  const [elsewhere] = row?.other_schemas ?? [];
+  if (columns.length === 0 && elsewhere !== undefined) throw noHistory({ hasTable: false, otherSchemas: [elsewhere] });
   if (columns.length === 0) return 'create';
   requireOurs(row);
-  return columns.includes('checksum') ? 'nothing' : 'add-checksum';
+  if (columns.includes('checksum')) return 'nothing';
+  requireOwner(row);
+  return 'add-checksum';
 }
 
 /**

@@ -4,7 +4,18 @@ import { defineQuery } from '#database/query.ts';
 export const describeRecordsQuery = defineQuery({
   name: 'migrations/describe-records',
   parameters: {},
-  row: z.object({ history_columns: z.array(z.string()), audit_columns: z.array(z.string()), names_are_unique: z.boolean() }),
+  row: z.object({
+    history_columns: z.array(z.string()),
+    history_types: z.array(z.string()),
+    history_needs: z.array(z.string()),
+    history_owner: z.string().nullable(),
+    is_owner: z.boolean(),
+    missing_rights: z.array(z.string()),
+    role_name: z.string(),
+    other_schemas: z.array(z.string()),
+    audit_columns: z.array(z.string()),
+    names_are_unique: z.boolean(),
+  }),
 });
 
 export const createHistoryQuery = defineQuery({

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import { AdminError } from '#core/errors.ts';
 import {
   type Account,
@@ -11,6 +10,8 @@ import {
 } from '#database/audit-entry.ts';
 import { type Ask, statement } from '#database/query.ts';
 import { type HistoryNote, readNote, writeNote } from './history-note.ts';
+import { noHistory } from './history.ts';
+import { requireOurs, requireRights } from './record-shape.ts';
 import { describeRecordsQuery, readRecordQuery, recordChecksumQuery, recordRunQuery } from './queries.ts';
 
 /** What is done to the history, as the audit log names it. */
@@ -37,37 +38,19 @@ export interface HistoryRow {
   readonly note: HistoryNote | undefined;
 }
 
-type DescribedRecords = z.output<typeof describeRecordsQuery.row>;
-
-const needed = ['migration_name', 'applied_at', 'applied_by', 'execution_time_ms', 'success', 'error_message'];
-
 /**
  * What there is to record in. Throws an AdminError: refused no-history where there is none yet, history-foreign where the table is another
- * program's, and no-audit-log unless that was asked for.
+ * program's, history-forbidden where this role may not write into it, and no-audit-log unless that was asked for.
  */
 export async function findRecords(ask: Ask, { isUnaudited }: Account): Promise<Records> {
   const [row] = await ask(statement(describeRecordsQuery, {}));
   const columns = row?.history_columns ?? [];
-  if (columns.length === 0) {
-    throw refused('no-history', 'This database has no history of migrations.', 'Create it with aisha-console migrations init.');
-  }
+  if (columns.length === 0) throw noHistory({ hasTable: false, otherSchemas: row?.other_schemas ?? [] });
   requireOurs(row);
+  requireRights(row);
   const audit = isUnaudited ? undefined : auditShapeFrom(row.audit_columns);
   if (audit === undefined && !isUnaudited) throw auditMissing('no-audit-log', 'deed');
   return { hasChecksum: columns.includes('checksum'), audit };
-}
-
-/** Throws an AdminError (refused, history-foreign) where the table that is there is another program's. */
-export function requireOurs(row: DescribedRecords | undefined): asserts row is DescribedRecords {
-  const missing = needed.filter((column) => row?.history_columns.includes(column) !== true);
-  if (row !== undefined && missing.length === 0 && row.names_are_unique) return;
-  throw refused(
-    'history-foreign',
-    missing.length > 0
-      ? `public.schema_migrations has no ${missing.join(', ')}: it is not the history of manual 4.5.`
-      : 'public.schema_migrations has no unique constraint on migration_name, as manual 4.5 has it.',
-    'Nothing was changed. Rename the table, or bring it into that shape.',
-  );
 }
 
 /** The row of a migration; undefined where the history does not know it. */

@@ -2,6 +2,7 @@ import { type DisplayText, displayText, label } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { formatDate, formatDuration } from '#core/format.ts';
 import { textTable } from '#core/text-table.ts';
+import { whyNoHistory } from './history.ts';
 import type { FolderStatus } from './migrations.ts';
 import type { MigrationStatus } from './status.ts';
 import { evidenceText, proposeBaseline, summaryOf, verdictOf } from './summary.ts';
@@ -67,7 +68,7 @@ function closing({ migrations, history }: FolderStatus): readonly string[] {
   const except = proposal === undefined || proposal.except.length === 0 ? '' : `, all but ${proposal.except.join(', ')}`;
   return [
     counts.join(' · '),
-    ...(history.isThere ? [] : ['No history: this database has no table schema_migrations.']),
+    ...(history.isThere ? [] : [displayText(`No history. ${whyNoHistory(history)}`)]),
     ...(proposal === undefined
       ? []
       : [displayText(`Evidence shows what ran through ${proposal.through}${except}. Nothing is recorded by this.`)]),

@@ -122,8 +122,9 @@ function noteText({ note, errorMessage }: HistoryRow, state: MigrationState): st
 
 function recordFlags(file: MigrationFile, row: HistoryRow | undefined, state: MigrationState): readonly MigrationFlag[] {
   if (row === undefined || !isInForce(state)) return [];
-  if (row.checksum === null) return ['unverified'];
-  return row.checksum === file.checksum ? [] : ['edited'];
+  // Another program's checksum can not be compared.
+  if (row.checksum === null || !/^[0-9a-f]{64}$/i.test(row.checksum)) return ['unverified'];
+  return row.checksum.toLowerCase() === file.checksum ? [] : ['edited'];
 }
 
 /** Marks what was applied after a later file, or would be. */

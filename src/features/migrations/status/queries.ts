@@ -27,7 +27,13 @@ export const factQueries = [
 export const findHistoryQuery = defineQuery({
   name: 'migrations/find-history',
   parameters: {},
-  row: z.object({ has_history: z.boolean(), has_checksums: z.boolean(), search_path: z.array(z.string()) }),
+  row: z.object({
+    has_history: z.boolean(),
+    has_checksums: z.boolean(),
+    has_table: z.boolean(),
+    other_schemas: z.array(z.string()),
+    search_path: z.array(z.string()),
+  }),
 });
 
 export const readHistoryQuery = defineQuery({
