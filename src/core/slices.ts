@@ -22,3 +22,21 @@ export function atOnce<Result>(steps: Generator<unknown, Result>): Result {
     if (next.done === true) return next.value;
   }
 }
+
+/** So few are over before anybody notices. */
+const fewItems = 200;
+
+/** What `of` makes of each item; of many items in slices. Throws what it throws. */
+export async function mapInSlices<Item, Result>(items: readonly Item[], of: (item: Item) => Result): Promise<readonly Result[]> {
+  if (items.length <= fewItems) return items.map((item) => of(item));
+  return inSlices(
+    (function* () {
+      const results: Result[] = [];
+      for (const item of items) {
+        results.push(of(item));
+        yield;
+      }
+      return results;
+    })(),
+  );
+}

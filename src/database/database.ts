@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ConnectionSettings } from '#core/connection-settings.ts';
 import { AdminError } from '#core/errors.ts';
+import { mapInSlices } from '#core/slices.ts';
 import { type Access, AccessGate } from './access-gate.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { connectionError } from './connection-errors.ts';
@@ -229,7 +230,7 @@ export class Database implements Reader {
     const answers = results.map(async (result, index) => {
       const rows = await result;
       this.monitor.reportAnswer();
-      return rows.map((row) => wanted[index]!.query.row.parse(row) as Row);
+      return mapInSlices(rows, (row) => wanted[index]!.query.row.parse(row) as Row);
     });
     // Whoever asked hears of a failure by waiting for the answer; that nobody waits for a later one is no bug.
     for (const answer of answers) answer.catch(() => undefined);

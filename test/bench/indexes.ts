@@ -11,15 +11,16 @@ import { against, type Finding, notAvailable, within } from './table.ts';
 
 const tables = 1000;
 const rounds = 9;
-const title = '5,000 indexes on 1,000 tables';
+/** What is measured on. */
+export const indexesTitle = '5,000 indexes on 1,000 tables';
 const listed = [listIndexesQuery, listTablesQuery, listForeignKeysQuery, describeStatisticsQuery];
 
 /** The list's one round trip against the same statements in a connected psql, and all checks from nothing. */
 export async function benchIndexes(server: BenchServer): Promise<readonly Finding[]> {
   const path = programPath('psql');
-  if (path === undefined) return [notAvailable(title, 'psql', 'postgresql-client')];
+  if (path === undefined) return [notAvailable(indexesTitle, 'psql', 'postgresql-client')];
   const database = await server.clone('indexes');
-  await makeTables(database);
+  await makeIndexes(database);
   const reader = await openReader(database);
   const psql = startPsql(path, freshEnvironment(database));
   const [ours = [], peer = [], checks = []] = await interleaved(rounds, [
@@ -38,8 +39,8 @@ export async function benchIndexes(server: BenchServer): Promise<readonly Findin
   psql.end();
   await reader.close();
   return [
-    against(`${title}: list`, ours, { name: 'psql, the same statements', values: peer }, 1.2),
-    within(`${title}: list and all checks`, `${median(checks).toFixed(0)} ms`, median(checks), 3000, 'ms'),
+    against(`${indexesTitle}: list`, ours, { name: 'psql, the same statements', values: peer }, 1.2),
+    within(`${indexesTitle}: list and all checks`, `${median(checks).toFixed(0)} ms`, median(checks), 3000, 'ms'),
   ];
 }
 
@@ -50,7 +51,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Tables of a tenant's rows with a foreign key, and five indexes each, some of them needless, over a thousand rows in every tenth. */
-async function makeTables(database: BenchDatabase): Promise<void> {
+export async function makeIndexes(database: BenchDatabase): Promise<void> {
   const client = await connectClient(database.settings, 'bench loader');
   for (let place = 0; place < tables; place += 1) {
     const table = `bench_${place}`;

@@ -6,6 +6,7 @@ import { benchAudit } from './audit.ts';
 import { benchAuditKeys } from './audit-keys.ts';
 import { makeBigDatabase } from './big-database.ts';
 import { startBenchServer } from './database.ts';
+import { benchIndexKeys } from './index-keys.ts';
 import { benchIndexes } from './indexes.ts';
 import { benchKeys } from './keys.ts';
 import { benchLargeDocuments } from './large-document.ts';
@@ -25,6 +26,7 @@ const onDemo = { start: benchStartUp, show: benchShow };
 const onServer = {
   documents: benchLargeDocuments,
   indexes: benchIndexes,
+  'index-keys': benchIndexKeys,
   migrations: benchMigrations,
   'migration-keys': benchMigrationKeys,
   audit: benchAudit,

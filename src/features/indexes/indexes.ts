@@ -1,3 +1,4 @@
+import { mapInSlices } from '#core/slices.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import { type ForeignKey, type Index, type IndexedTable, type IndexReading, titleOf } from './model.ts';
 import { type Observation, observationOf, scansADay, shortestObservation } from './observed.ts';
@@ -33,7 +34,7 @@ export async function readIndexes(
   const about = statistics[0]!;
   const own = observationOf(about);
   const observation = shortestObservation([own, ...others.map((other) => other.observation)]);
-  const listed = withPartitionSums(indexes.map((row) => indexFrom(row, others, observation)));
+  const listed = withPartitionSums(await mapInSlices(indexes, (row) => indexFrom(row, others, observation)));
   const tableMap = tablesFrom(tables, listed);
   const foreignKeys = keys.map(foreignKeyFrom);
   const named = Map.groupBy([...listed, ...tableMap.values()], ({ schema }) => schema);

@@ -18,14 +18,24 @@ export interface NearMiss {
   readonly because: string;
 }
 
-/**
- * The indexes that are needless beside another one of their table, and those that only look so. Of two that do the same the one stays that more
- * rests on; a kept one is never itself needless, so that all findings can be acted on at once.
- */
-export function findCovered(reading: IndexReading): {
+interface Cover {
   readonly covered: readonly Covered[];
   readonly nearMisses: readonly NearMiss[];
-} {
+}
+
+const known = new WeakMap<IndexReading, Cover>();
+
+/**
+ * The indexes that are needless beside another one of their table, and those that only look so. Of two that do the same the one stays that more
+ * rests on; a kept one is never itself needless, so that all findings can be acted on at once. Found once a reading: several checks ask.
+ */
+export function findCovered(reading: IndexReading): Cover {
+  const cover = known.get(reading) ?? coverOf(reading);
+  known.set(reading, cover);
+  return cover;
+}
+
+function coverOf(reading: IndexReading): Cover {
   const covered: Covered[] = [];
   const nearMisses: NearMiss[] = [];
   for (const indexes of reading.indexesOf.values()) {

@@ -8,7 +8,7 @@ import type { Severity } from '../finding.ts';
 import type { Index } from '../model.ts';
 import { shownColumns } from './columns.ts';
 import type { IndexesState } from './indexes-state.ts';
-import { type Row, subjectOf } from './rows.ts';
+import { narrowedByNothing, type Row, rowsOf, subjectOf } from './rows.ts';
 
 /** From this width on the detail stands beside the list. */
 export const besideColumns = 110;
@@ -85,17 +85,19 @@ function subjectColumns(isFinding: boolean): readonly DataColumn<Row>[] {
   ];
 }
 
-const known = new WeakMap<readonly Row[], { readonly name: string; readonly widths: readonly number[] }>();
+const known = new WeakMap<object, { readonly name: string; readonly widths: readonly number[] }>();
 /** More rows than this are not laid out to find the widths: those that are long are. */
 const mostMeasured = 300;
 
-/** Measured once for rows that stay the same: key presses must not wait for thousands of them. */
+/** Measured once for what was read, whatever narrows it: key presses must not wait for thousands of rows, and columns stay put. */
 function widthsOf(state: IndexesState, shown: readonly DataColumn<Row>[], columns: number, theme: Theme): readonly number[] {
-  const name = [state.view, state.sort, columns, theme.ascii].join();
-  const before = known.get(state.rows);
+  const { view, reading, judgement, sort, rows } = state;
+  const of = (view === 'indexes' ? reading : judgement) ?? rows;
+  const name = [view, sort, columns, theme.ascii].join();
+  const before = known.get(of);
   if (before?.name === name) return before.widths;
-  const widths = columnWidths(shown, longest(state.rows), columns);
-  known.set(state.rows, { name, widths });
+  const widths = columnWidths(shown, longest(rowsOf(view, reading, judgement?.judged, narrowedByNothing)), columns);
+  known.set(of, { name, widths });
   return widths;
 }
 

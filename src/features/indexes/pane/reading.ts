@@ -1,12 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { mapInSlices } from '#core/slices.ts';
 import type { Database } from '#database/database.ts';
 import { readEvidence, runChecks } from '../check.ts';
 import { checkIds, type CheckResult, joined } from '../finding.ts';
 import { readIndexes } from '../indexes.ts';
 import type { IndexReading } from '../model.ts';
 import type { Judgement } from './indexes-state.ts';
-import { judged } from './rows.ts';
+import { haystackOf, judged } from './rows.ts';
 
 /** What a reading may take: the catalog of a big database is no matter of milliseconds. */
 const statementTimeoutMs = 15_000;
@@ -18,7 +19,10 @@ export async function readAll(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<IndexReading> {
   const replicas = (await session.openReplicas()).map(({ name, database: reader }) => ({ name, reader }));
-  return readIndexes(database, { signal, statementTimeoutMs, replicas });
+  const reading = await readIndexes(database, { signal, statementTimeoutMs, replicas });
+  // The first letter of a search must not wait for all of them.
+  await mapInSlices(reading.indexes, haystackOf);
+  return reading;
 }
 
 /** Judges a reading, a check at a time with room for keys in between. Throws what the server refuses. */

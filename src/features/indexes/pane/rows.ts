@@ -23,6 +23,8 @@ export interface Narrowing {
   readonly search: string;
 }
 
+export const narrowedByNothing: Narrowing = { table: undefined, method: undefined, check: undefined, search: '' };
+
 /** The checks' result with its findings by what they are about. */
 export interface Judged extends CheckResult {
   /** By `schema.name` of the index. */
@@ -100,7 +102,8 @@ const keyOf = ({ check, schema, table, index, columns }: Finding | Considered, e
 
 const haystacks = new WeakMap<Index, string>();
 
-function haystackOf(index: Index): string {
+/** What a search looks in; made once an index. */
+export function haystackOf(index: Index): string {
   const known =
     haystacks.get(index) ??
     [
