@@ -27,6 +27,7 @@ export const migrationBaselineCommand: CommandDefinition<Database> = {
     reasonOption,
     dryRunOption,
   ],
+  writes: true,
   prepare(_values, options, { except = [] } = {}) {
     return async (context) => {
       const folder = await readAskedFolder(context, options['dir']);

@@ -37,8 +37,7 @@ export async function changeHistory(
   changes: readonly HistoryChange[],
   unless: (change: HistoryChange, row: HistoryRow | undefined) => AdminError | 'skip' | undefined = () => undefined,
 ): Promise<readonly ChangedRow[]> {
-  return database.write(async (transaction) => {
-    const ask: Ask = transaction.run.bind(transaction);
+  return writeHistory(database, async (ask) => {
     const [lock] = await ask(statement(takeTransactionLockQuery, {}));
     if (lock?.is_taken !== true) throw await busy(database);
     const records = await findRecords(ask, account);
@@ -66,6 +65,14 @@ export async function changeHistory(
     }
     return changed;
   });
+}
+
+/** Writes what is about migrations in one transaction, telling what is known of it if the process ends meanwhile. */
+export function writeHistory<Result>(database: Database, work: (ask: Ask) => Promise<Result>): Promise<Result> {
+  const title = { what: 'the history of migrations', lookWith: 'aisha-console migrations status' };
+  return database.writes.follow(title, (onCommit) =>
+    database.write((transaction) => work(transaction.run.bind(transaction)), { onCommit }),
+  );
 }
 
 async function busy(database: Database): Promise<AdminError> {

@@ -23,6 +23,7 @@ export const migrationHistoryCommands: readonly CommandDefinition<Database>[] = 
     summary: 'create the history of migrations (manual 4.5), or add its checksum column',
     arguments: [],
     options: [dryRunOption],
+    writes: true,
     prepare: (_values, options) => async (context) => {
       const { database } = context;
       const planned = await planInit((wanted) => database.read(wanted));
@@ -41,6 +42,7 @@ export const migrationHistoryCommands: readonly CommandDefinition<Database>[] = 
       { flags: '--as <what>', description: 'what is true', choices: ['applied', 'reverted'] },
       reasonOption,
     ],
+    writes: true,
     prepare([name = ''], options) {
       const as = options['as'];
       if (as !== 'applied' && as !== 'reverted')
@@ -60,6 +62,7 @@ export const migrationHistoryCommands: readonly CommandDefinition<Database>[] = 
     summary: 'record what a log kept in markdown says was applied (manual 4.5, option 1)',
     arguments: [{ name: 'file', description: 'the log' }],
     options: [directoryOption, dryRunOption],
+    writes: true,
     prepare:
       ([file = ''], options) =>
       async (context) => {

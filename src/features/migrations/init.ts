@@ -1,6 +1,7 @@
 import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { type Ask, statement } from '#database/query.ts';
+import { writeHistory } from './history-change.ts';
 import { addChecksumQuery, createHistoryQuery, describeRecordsQuery } from './queries.ts';
 import { noHistory } from './history.ts';
 import { findRecords, writeDeed } from './record.ts';
@@ -30,8 +31,7 @@ export async function planInit(ask: Ask): Promise<InitStep> {
  * Throws an AdminError (refused): read-only, no audit log, or a table of that name that is another program's.
  */
 export async function initHistory(database: Database, account: Account): Promise<InitStep> {
-  return database.write(async (transaction) => {
-    const ask: Ask = transaction.run.bind(transaction);
+  return writeHistory(database, async (ask) => {
     const step = await planInit(ask);
     if (step === 'create') await ask(statement(createHistoryQuery, {}));
     const records = await findRecords(ask, account);

@@ -58,6 +58,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--trial', description: 'with --dry-run: run each that is one transaction, and roll it back' },
       ...limitOptions,
     ],
+    writes: true,
     prepare(names, options) {
       const selection = selectionFrom(names, options);
       const limits = limitsFrom(options);
@@ -92,6 +93,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--dry-run', description: 'show the statements; run nothing' },
       ...limitOptions,
     ],
+    writes: true,
     prepare([name = ''], options) {
       const limits = limitsFrom(options);
       return async (context) => {

@@ -11,6 +11,7 @@ import { isReadOnlyQuery, readRecordQuery } from '../queries.ts';
 import { type HistoryRow, type Records, wordOf, writeDeed, writeRow } from '../record.ts';
 import type { Emit, RunFailure } from './events.ts';
 import { plainFailure } from './failure.ts';
+import type { Moment } from './moment.ts';
 
 /** A file that is to be run. */
 export interface Runnable {
@@ -58,6 +59,8 @@ export interface FileRun extends Runnable, RunContext {
   readonly startedMs: number;
   /** A transaction is open already, as a pooler needs it. */
   readonly isBegun: boolean;
+  /** Told where it is, so that whoever has to leave can say so. */
+  readonly moment: Moment;
   /** Told which statement is under way. */
   readonly onStatement: (statement: ParsedStatement) => void;
   /** Who was in the way when it was last looked. */
@@ -112,8 +115,9 @@ export async function commit(
   | { readonly state: 'failed'; readonly error: RunFailure | undefined; readonly isLost: boolean }
   | { readonly state: 'unknown'; readonly failure: RunFailure }
 > {
-  const { session, database, file, signal } = run;
+  const { session, database, file, signal, moment } = run;
   try {
+    moment.enter('committing');
     const outcome = await session.run(text, { signal });
     if (outcome.state === 'done') {
       const isCommitted = outcome.commands.at(-1) === 'COMMIT';

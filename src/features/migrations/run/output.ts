@@ -96,8 +96,8 @@ function failureLines({ failure, doneStatements, state }: FileResult): readonly 
 /** What a run fails with, after its result was printed; undefined where all went well. */
 export function reportFailure({ results, isStopped }: RunReport): AdminError | undefined {
   const bad = results.find(({ state }) => state === 'failed' || state === 'refused' || state === 'unknown');
-  if (bad === undefined) return isStopped ? stopped() : undefined;
-  if (bad.failure?.isStopped) return stopped();
+  if (bad === undefined) return isStopped ? stopped('Nothing else was begun.') : undefined;
+  if (bad.failure?.isStopped) return stopped('The file at hand is recorded as failed.');
   return new AdminError({
     kind: bad.state === 'refused' ? 'refused' : bad.state === 'unknown' ? 'connection' : 'findings',
     code: `migration-${bad.state}`,
@@ -109,11 +109,11 @@ export function reportFailure({ results, isStopped }: RunReport): AdminError | u
   });
 }
 
-function stopped(): AdminError {
+function stopped(ofTheRest: string): AdminError {
   return new AdminError({
     kind: 'interrupted',
     code: 'interrupted',
     whatHappened: 'The run was stopped.',
-    whatToDo: 'What was applied before stays; the file at hand is recorded as failed.',
+    whatToDo: `What was applied before stays. ${ofTheRest}`,
   });
 }

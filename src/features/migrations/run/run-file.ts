@@ -13,6 +13,7 @@ import { parseFailure, plainFailure } from './failure.ts';
 import { elapsedMs, type Ending, type FileRun, type RunContext, type Runnable } from './file-run.ts';
 import { recordFailure } from './record-failure.ts';
 import { takeLock } from './lock.ts';
+import { Moment } from './moment.ts';
 import { setsIsolation } from './session-statements.ts';
 import { runStepwise } from './stepwise.ts';
 import { watched } from './watched.ts';
@@ -38,24 +39,41 @@ export async function runFile(context: RunContext, runnable: Runnable): Promise<
     if (isPooled) await session.run('rollback');
     return refused ?? resultOf(runnable, startedMs, { state: 'refused', failure: plainFailure(from) });
   }
+  const moment = new Moment(runnable.file.name, runnable.parsed.mode === 'transactional');
+  const run = (): Promise<FileResult> => runMarked(context, runnable, { records, rowBefore, from, moment, startedMs });
+  // What is tried and rolled back writes nothing.
+  return context.isTrial ? run() : database.writes.whileBegun(() => moment.sentence(), run);
+}
+
+/** What is known of a file before it is begun. */
+interface Beginning extends Pick<FileRun, 'records' | 'rowBefore' | 'moment' | 'startedMs'> {
+  readonly from: ResumePoint;
+}
+
+/** Runs a file that nothing speaks against, from the note that it runs to the record of how it ended. */
+async function runMarked(context: RunContext, runnable: Runnable, beginning: Beginning): Promise<FileResult> {
+  const { records, rowBefore, from, moment, startedMs } = beginning;
   if (!context.isTrial) await markRunning(context, runnable, records, from);
+  moment.enter('running');
   const total = runnable.parsed.statements.length;
   context.emit({ kind: 'file', name: runnable.file.name, statements: total, from: from.done.statements + 1 });
   const ending = await watched(context, runnable, startedMs, ({ onStatement, inTheWay }) => {
     const run: FileRun = {
       ...context,
       ...runnable,
-      records,
-      rowBefore,
-      startedMs,
-      isBegun: isPooled,
-      onStatement,
+      ...beginning,
+      isBegun: context.database.server.route === 'pooled',
+      onStatement(statement) {
+        moment.reach(statement.ordinal);
+        onStatement(statement);
+      },
       inTheWay,
     };
     return runnable.parsed.mode === 'transactional' ? runWhole(run) : runStepwise(run, from);
   });
   const resumedAt = from.done.statements === 0 ? undefined : from.done.statements + 1;
   if (ending.state === 'failed' && !context.isTrial) {
+    moment.enter('recording');
     const appliedAt = await recordFailure(context, runnable, records, rowBefore, ending, startedMs);
     if (appliedAt !== undefined) return resultOf(runnable, startedMs, { state: 'applied', appliedAt }, resumedAt);
   }

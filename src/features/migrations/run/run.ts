@@ -63,10 +63,14 @@ async function runAll(context: RunContext, files: RunRequest['files'], isPooled:
   const take = async (): Promise<boolean> => (await session.ask(statement(takeLockQuery, {})))[0]?.is_taken === true;
   for (const { file, undoes } of files) {
     if (signal.aborted) break;
-    // Asked for again before every file: one of them may have given all locks of the session back.
-    if (!isPooled) await takeLock(take, { reader: database, waitMs: limits.waitMs, emit, signal });
-    const runnable = { file, parsed: await parseMigration(file), undoes };
-    const result = await runFile(context, runnable).catch((error: unknown) => notBegun(error, file, results));
+    const runNow = async (): Promise<FileResult> => {
+      // Asked for again before every file: one of them may have given all locks of the session back.
+      if (!isPooled) await takeLock(take, { reader: database, waitMs: limits.waitMs, emit, signal });
+      return runFile(context, { file, parsed: await parseMigration(file), undoes });
+    };
+    const result = await runNow().catch((error: unknown) => notBegun(error, file, results));
+    // Stopped while waiting for its turn.
+    if (result === undefined) break;
     results.push(result);
     emit({ kind: 'result', result });
     if (!goesOn.has(result.state)) break;
@@ -74,9 +78,10 @@ async function runAll(context: RunContext, files: RunRequest['files'], isPooled:
   return report();
 }
 
-/** Nothing can be run any more, though something was: what was done is told, and this file was not begun. */
-function notBegun(error: unknown, file: MigrationFile, results: readonly FileResult[]): FileResult {
+/** Nothing can be run any more, though something was: what was done is told, and this file was not begun; undefined where that was asked for. */
+function notBegun(error: unknown, file: MigrationFile, results: readonly FileResult[]): FileResult | undefined {
   if (!(error instanceof AdminError) || results.length === 0) throw error;
+  if (error.kind === 'interrupted') return undefined;
   return {
     name: file.name,
     state: 'refused',

@@ -69,6 +69,7 @@ class Steps {
   constructor(run: FileRun, done: Done) {
     this.#run = run;
     this.done = done;
+    run.moment.count(() => this.done.statements);
   }
 
   /** Brings the session to where it was: settings of what is done hold for the rest too. */
