@@ -123,3 +123,12 @@ const urlWithPassword = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#:@"'<>]{0,256}:[^\s"'
 export function looksSecret(value: string): boolean {
   return value.length >= 8 && (anySecret.test(value) || (value.includes('://') && urlWithPassword.test(value)));
 }
+
+/** Letters without one of which no name is secret: of every word above. */
+const anySecretLetters =
+  /pass|pwd|secret|cred|token|jwt|bearer|authorization|cookie|session|otp|salt|hash|dsn|key|mnemonic|cvv|cvc|code|string|ur[il]|service|link|seed|conn|crypt|hmac|digest/i;
+
+/** Whether it is worth while to look closer: false where nothing in a text is called, or looks, secret. For texts of megabytes. */
+export function mayHoldSecret(text: string): boolean {
+  return anySecretLetters.test(text) || anySecret.test(text) || text.includes('://');
+}

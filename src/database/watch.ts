@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { maskText } from '#core/mask.ts';
+import { maskSql } from '#core/mask-sql.ts';
 import { type blockerColumns, watchBackend as watchBackendQuery } from './queries.ts';
 import { type Reader, statement } from './query.ts';
 
@@ -66,7 +66,7 @@ export function blockersFrom(rows: readonly z.output<z.ZodObject<typeof blockerC
         role: row.blocker_role ?? undefined,
         application: row.blocker_application ?? undefined,
         state: row.blocker_state ?? undefined,
-        query: maskText(row.blocker_query ?? ''),
+        query: maskSql(row.blocker_query ?? ''),
         queryAgeSeconds: numberOf(row.blocker_query_age_seconds),
         transactionAgeSeconds: numberOf(row.blocker_transaction_age_seconds),
         // pg_blocking_pids gives 0 for what was prepared for a two-phase commit.

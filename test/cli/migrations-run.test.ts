@@ -206,3 +206,45 @@ describe('the life of a history, from the command line', () => {
     expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringMatching(words)]);
   });
 });
+
+describe('secrets in migrations', () => {
+  const secret = 'hunter2-of-the-app';
+  const sql = `do $$ begin\n  execute 'create role pg_nobody password ''${secret}''';\nend $$;\nselect 1;\n`;
+  const told = async (...args: readonly string[]): Promise<string> => {
+    const { stdout, stderr } = await on(...args);
+    return stdout + stderr;
+  };
+
+  test('a dry run masks them, says so, and shows them only when that is asked for', async () => {
+    write('010_role.sql', sql);
+    for (const more of [[], ['--json']]) {
+      const words = await told('apply', '010_role.sql', '--dry-run', ...more);
+      expect(words).not.toContain(secret);
+      expect(words).toContain('secrets are masked; --reveal prints them');
+      expect(words).toMatch(/password ''••••''/);
+      expect(await told('apply', '010_role.sql', '--dry-run', '--reveal', ...more)).toContain(secret);
+    }
+  });
+
+  test('none is in what a failure tells, nor in the history and the audit log', async () => {
+    const words = await told('apply', '010_role.sql', '--yes');
+    expect(words).toMatch(/010_role\.sql +FAILED[^]*role name "pg_nobody" is reserved/);
+    write('011_line.sql', `select set_config('app.api_key', '${secret}', true), no_such_column;\n`);
+    expect(await told('apply', '011_line.sql', '--yes')).toMatch(
+      /select set_config\('app\.api_key', '••••', true\), no_such_column;\n +\^/,
+    );
+    const { rows } = await admin.query<{ text: string }>(
+      `select coalesce(string_agg(h::text, ' '), '') || (select coalesce(string_agg(a::text, ' '), '') from audit_log as a) as text
+       from schema_migrations as h`,
+    );
+    expect(rows[0]?.text).toContain('is reserved');
+    expect([words, await told('status'), await told('lint', '--all', '--json'), rows[0]?.text].join('\n')).not.toContain(secret);
+  });
+
+  test('of a password that does not end nothing is told', async () => {
+    write('012_open.sql', `alter role app password '${secret};\n`);
+    const words = (await told('apply', '012_open.sql', '--yes')) + (await told('status', '--json'));
+    expect(words).toContain('unterminated quoted string');
+    expect(words).not.toContain(secret);
+  });
+});

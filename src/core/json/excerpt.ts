@@ -8,14 +8,18 @@ const unitsBefore = 60;
 
 /**
  * The line of a text that an error names, and a caret below the place: two lines for people, secrets masked. `line` and `column` are from 1,
- * the column in code points.
+ * the column in code points; `mask` masks the line and what of it is before the place.
  */
-export function excerpt(text: string, { line, column }: { readonly line: number; readonly column: number }): string {
+export function excerpt(
+  text: string,
+  { line, column }: { readonly line: number; readonly column: number },
+  mask: (text: string) => string = maskText,
+): string {
   const whole = (text.split('\n')[line - 1] ?? '').replace(/^\uFEFF|\r$/g, '');
-  const masked = maskText(whole);
+  const masked = mask(whole);
   const place = commonLength(
     masked,
-    maskText(
+    mask(
       Array.from(whole)
         .slice(0, column - 1)
         .join(''),

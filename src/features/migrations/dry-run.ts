@@ -1,5 +1,6 @@
-import type { CommandContext, CommandResult } from '#core/command.ts';
+import { type CommandContext, type CommandResult, secretsMasked } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
+import { maskSql } from '#core/mask-sql.ts';
 import type { Database } from '#database/database.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
 import { findingLines, findingsJson, lintFolder } from './lint-command.ts';
@@ -8,11 +9,12 @@ import { parseMigrations } from './parse.ts';
 /** What reading the catalog of a big database may take. */
 const statementTimeoutMs = 15_000;
 
-/** `--dry-run`: the statements of each file, how it would be run, and what lint finds in it; nothing is sent. */
+/** `--dry-run`: the statements of each file, how it would be run, and what lint finds in it; nothing is sent. Secrets are masked unless `reveals`. */
 export async function dryRun(
-  { database, signal }: CommandContext<Database>,
+  { database, signal, narrate }: CommandContext<Database>,
   folder: MigrationFolder,
   files: readonly MigrationFile[],
+  reveals: boolean,
 ): Promise<CommandResult> {
   const names = new Set(files.map(({ name }) => name));
   const linted = await lintFolder(database, folder, (all) => all.filter(({ name }) => names.has(name)), {
@@ -20,7 +22,17 @@ export async function dryRun(
     statementTimeoutMs,
   });
   const parsed = await parseMigrations(files);
-  const shown = files.map((file, index) => ({ file, ...parsed[index]! }));
+  let isMasked = false;
+  const shownText = (text: string): string => {
+    const masked = reveals ? text : maskSql(text);
+    isMasked ||= masked !== text;
+    return masked;
+  };
+  const shown = files.map((file, index) => {
+    const { statements, ...rest } = parsed[index]!;
+    return { file, ...rest, statements: statements.map((each) => ({ ...each, text: shownText(each.text) })) };
+  });
+  if (isMasked) narrate(secretsMasked);
   return {
     json: {
       dry_run: true,

@@ -1,3 +1,4 @@
+import { maskSql } from '#core/mask-sql.ts';
 import type { MigrationFile } from './folder.ts';
 import { findDrops } from './lint/drops.ts';
 import type { LintFacts } from './lint/facts.ts';
@@ -27,7 +28,10 @@ const rules = [
   findNoRollback,
 ];
 
-/** What to mend in a migration before it is applied, by line. Pure: `facts` says what the database and the rest of the folder are like. */
+/**
+ * What to mend in a migration before it is applied, by line. Pure: `facts` says what the database and the rest of the folder are like.
+ * Secrets are masked, also in what to write instead.
+ */
 export function lint(file: MigrationFile, parsed: ParsedMigration, facts: LintFacts): readonly LintFinding[] {
   if (parsed.error !== undefined) {
     const { line, message } = parsed.error;
@@ -35,5 +39,8 @@ export function lint(file: MigrationFile, parsed: ParsedMigration, facts: LintFa
     return [{ rule: 'unparseable', severity: 'error', line, what, whatToWrite: '' }];
   }
   const linted = lintedOf(file, parsed, facts);
-  return rules.flatMap((rule) => rule(linted)).toSorted((left, right) => left.line - right.line);
+  return rules
+    .flatMap((rule) => rule(linted))
+    .map((finding) => ({ ...finding, what: maskSql(finding.what), whatToWrite: maskSql(finding.whatToWrite) }))
+    .toSorted((left, right) => left.line - right.line);
 }

@@ -5,6 +5,7 @@ import {
   type CommandResult,
   wholeNumber,
   directoryOption,
+  revealOption,
 } from '#core/command.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
@@ -56,6 +57,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--to <name>', description: 'all that are pending up to this one' },
       { flags: '--dry-run', description: 'show statements and lint; run nothing' },
       { flags: '--trial', description: 'with --dry-run: run each that is one transaction, and roll it back' },
+      revealOption,
       ...limitOptions,
     ],
     writes: true,
@@ -68,7 +70,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
         const folder = await readAskedFolder(context, options['dir']);
         const plan = await planApply(database, folder, selection);
         for (const warning of plan.warnings) narrate(warning);
-        if (options['dryRun'] && !options['trial']) return dryRun(context, folder, plan.files);
+        if (options['dryRun'] && !options['trial']) return dryRun(context, folder, plan.files, Boolean(options['reveal']));
         const [first] = plan.files;
         if (first !== undefined) {
           const what =
@@ -91,6 +93,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
       directoryOption,
       { flags: '--force', description: 'although later migrations touch the same objects, or it is not recorded as applied' },
       { flags: '--dry-run', description: 'show the statements; run nothing' },
+      revealOption,
       ...limitOptions,
     ],
     writes: true,
@@ -100,7 +103,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
         const folder = await readAskedFolder(context, options['dir']);
         const plan = await planRollback(context.database, folder, name, Boolean(options['force']));
         for (const warning of plan.warnings) context.narrate(warning);
-        if (options['dryRun']) return dryRun(context, folder, [plan.file]);
+        if (options['dryRun']) return dryRun(context, folder, [plan.file], Boolean(options['reveal']));
         await confirmWrite(context, `take ${plan.undoes} back`, { word: plan.undoes, whatToDo: lookFirst });
         const files = [{ file: plan.file, undoes: plan.undoes }];
         return runAndTell(context, { files, account: accountOf(context), limits });

@@ -1,4 +1,4 @@
-import { maskText } from '#core/mask.ts';
+import { maskMessage } from '#core/mask-sql.ts';
 import type { Evidence } from './evidence.ts';
 import { isMigration } from './expected.ts';
 import { folderFlags, type MigrationFlag, numberText } from './flags.ts';
@@ -115,9 +115,9 @@ function stateWithoutRow(
 
 /** Whoever wrote the row may have kept a secret in it. */
 function noteText({ note, errorMessage }: HistoryRow, state: MigrationState): string | undefined {
-  if (note?.kind === 'failed') return maskText(note.message);
-  if (note?.kind === 'running' && state !== 'running') return `interrupted; ${errorMessage ?? ''}`;
-  return errorMessage === null ? undefined : maskText(errorMessage);
+  if (note?.kind === 'failed') return maskMessage(note.message);
+  if (note?.kind === 'running' && state !== 'running') return `interrupted; ${maskMessage(errorMessage ?? '')}`;
+  return errorMessage === null ? undefined : maskMessage(errorMessage);
 }
 
 function recordFlags(file: MigrationFile, row: HistoryRow | undefined, state: MigrationState): readonly MigrationFlag[] {

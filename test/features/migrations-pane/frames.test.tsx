@@ -332,3 +332,24 @@ test('takes along the name, the SQL and the error', async () => {
     twoTables['001_a.sql'],
   );
 });
+
+test('secrets in a file are masked, in its view, before it is applied and in what is copied, until they are asked for', async () => {
+  const secret = 'hunter2';
+  const yard = await paneYard({ '001_role.sql': `create role app_of_test\n  password '${secret}';\n` });
+  const frame = await yard.open();
+  frame.press('enter');
+  await expect(frame).toShow(/2 +password '••••'/);
+  frame.press('x');
+  await expect(frame).toShow(/2 +password 'hunter2'/);
+  frame.press('x');
+  await expect(frame).toShow(/2 +password '••••'/);
+  const clipboard = (): string =>
+    Buffer.from(/52;c;([A-Za-z0-9+/=]*)/.exec(frame.sent.at(-1) ?? '')?.[1] ?? '', 'base64').toString();
+  frame.press('y', 's');
+  await expect.poll(clipboard).toContain("password '••••'");
+  frame.press('y', 'S');
+  await expect.poll(clipboard).toContain(secret);
+  frame.press('x', 'esc', 'd');
+  await expect(frame).toShow(/password '••••'/);
+  expect(frame.lines().join('\n')).not.toContain(secret);
+});

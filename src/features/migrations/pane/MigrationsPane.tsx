@@ -48,10 +48,10 @@ export function MigrationsPane({ columns, rows }: Area): ReactNode {
   // While the cursor rushes over the list, no file is laid out.
   const settled = useSettled(shown, settleMs);
   const detailed = state.isOpen ? shown : settled;
-  const { reading } = state;
+  const { reading, revealed } = state;
   const detail = useMemo(
-    () => (detailed === undefined || reading === undefined ? undefined : detailRows({ reading }, detailed, width)),
-    [reading, detailed, width],
+    () => (detailed === undefined || reading === undefined ? undefined : detailRows({ reading, revealed }, detailed, width)),
+    [reading, revealed, detailed, width],
   );
   const lastScroll = Math.max(0, (detail?.count ?? 0) - area);
   useEffect(() => {

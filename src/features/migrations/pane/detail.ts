@@ -10,14 +10,18 @@ import { outcomeOf, toldFailure } from './outcomes.ts';
 import { type LazyRows, type Remark, sqlRows } from './sql-rows.ts';
 
 /** What a migration's view shows: what is known of it, then its statements. Its lines are laid out as they come on screen. */
-export function detailRows(state: Pick<MigrationsState, 'reading'>, migration: MigrationStatus, columns: number): LazyRows {
+export function detailRows(
+  state: Pick<MigrationsState, 'reading' | 'revealed'>,
+  migration: MigrationStatus,
+  columns: number,
+): LazyRows {
   const { file, parsed } = migration;
   const findings = state.reading === undefined ? [] : findingsOf(migration, state.reading.facts);
   const facts = factLines(migration, { findings, rollback: rollbackOf(state, migration) }, columns);
   const sql =
     file === undefined || parsed === undefined || file.sql === ''
       ? nothing
-      : sqlRows(file, parsed, outcomeOf(migration, parsed), remarksOf(migration));
+      : sqlRows(file, parsed, outcomeOf(migration, parsed), remarksOf(migration), state.revealed === migration.name);
   return {
     count: facts.length + sql.count,
     row: (index) => (index < facts.length ? facts[index]! : sql.row(index - facts.length)),

@@ -4,7 +4,7 @@ import type { MigrationStatus } from '../status.ts';
 import type { MigrationsActions } from './actions.ts';
 import { fieldBindings, fieldTarget } from './field-keys.ts';
 import { moveBindings, viewBindings } from './list-keys.ts';
-import { askFor, markedMigration, type MigrationsStore, rollbackOf } from './migrations-state.ts';
+import { askFor, markedMigration, type MigrationsStore, rollbackOf, shownMigration } from './migrations-state.ts';
 
 /** The pane's keys; while something is typed, letters go into the field. */
 export function migrationsLayer(store: MigrationsStore, actions: MigrationsActions): KeyLayer {
@@ -61,10 +61,22 @@ function fileBindings(store: MigrationsStore, actions: MigrationsActions): reado
       ...onMigration(({ name }) => store.update((now) => ({ ...now, marked: toggled(now.marked, name) })), whyNotMarked),
     },
     {
+      id: 'migrations.secrets',
+      keys: ['x'],
+      label: 'secrets',
+      help: 'Show the secrets in the SQL of the file, or hide them again.',
+      ...onMigration(() =>
+        store.update((now) => {
+          const name = shownMigration(now)?.name;
+          return { ...now, revealed: now.revealed === name ? undefined : name };
+        }),
+      ),
+    },
+    {
       id: 'migrations.copy',
       keys: ['y'],
       label: 'copy',
-      help: 'Copy the name, the SQL, the error or the evidence.',
+      help: 'Copy the name, the SQL, the error or the evidence; secrets stay masked unless they are asked for.',
       command: 'copy',
       ...onMigration(actions.copy),
     },
@@ -170,6 +182,6 @@ function closeBinding(store: MigrationsStore): Binding {
     label: 'back',
     help: 'Go back to the list.',
     inFooter: true,
-    run: () => store.update((now) => ({ ...now, isOpen: false, showsRollback: false, scroll: 0 })),
+    run: () => store.update((now) => ({ ...now, isOpen: false, showsRollback: false, revealed: undefined, scroll: 0 })),
   };
 }

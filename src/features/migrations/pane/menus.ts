@@ -1,5 +1,6 @@
 import { type Choice, choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { maskSql } from '#core/mask-sql.ts';
 import { displayText } from '#core/display-text.ts';
 import { isMigration } from '../expected.ts';
 import type { MigrationStatus } from '../status.ts';
@@ -119,11 +120,13 @@ export function historyMenu(session: ConsoleSession, store: MigrationsStore): vo
 export function copyMenu(session: ConsoleSession, { name, file, error, evidence }: MigrationStatus): void {
   const choice = (label: string, hotkey: string, text: string | undefined): readonly Choice[] =>
     text === undefined || text === '' ? [] : [{ label, hotkey, run: () => session.copy(text, label) }];
+  const masked = file === undefined ? undefined : maskSql(file.sql);
   choose(session, {
     title: displayText(`Copy of ${name}`),
     choices: [
       ...choice('name', 'n', name),
-      ...choice('SQL', 's', file?.sql),
+      ...choice('SQL', 's', masked),
+      ...(masked === file?.sql ? [] : choice('SQL with its secrets', 'S', file?.sql)),
       ...choice('error', 'e', error),
       ...choice('evidence', 'v', evidenceText(evidence)),
     ],

@@ -32,6 +32,8 @@ export interface MigrationsState extends Narrowing {
   readonly isOpen: boolean;
   /** The rollback beside the file is shown instead of it. */
   readonly showsRollback: boolean;
+  /** The file whose secrets are shown. */
+  readonly revealed: string | undefined;
   readonly scroll: number;
 }
 
@@ -57,6 +59,7 @@ export function createMigrationsState(directory: string | undefined): Migrations
     field: undefined,
     isOpen: false,
     showsRollback: false,
+    revealed: undefined,
     scroll: 0,
   });
 }

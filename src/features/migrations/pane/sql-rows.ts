@@ -1,4 +1,5 @@
 import { displayText, label } from '#core/display-text.ts';
+import { maskSql } from '#core/mask-sql.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import { sqlLines } from '#ui/sql-lines.ts';
 import type { Tone } from '#ui/theme.ts';
@@ -44,19 +45,21 @@ interface Block {
 
 /**
  * A file's statements with their outcome and their lines, or the whole text of one that does not parse; remarks stand below the lines that
- * they are about, with a caret.
+ * they are about, with a caret. Secrets are masked unless `reveals`.
  */
 export function sqlRows(
   file: MigrationFile,
   parsed: ParsedMigration,
   outcome: (statement: ParsedStatement) => Outcome,
   remarks: readonly Remark[],
+  reveals = false,
 ): LazyRows {
+  const shown = (text: string): string => (reveals ? text : maskSql(text));
   const rows: Row[] = [];
   const byLine = Map.groupBy(remarks, ({ line }) => line);
   // There may be ten thousand statements: only their lines are counted here.
-  const put = (text: string, line: number, shown: () => string): void => {
-    const block: Block = { line, text: shown, lineAt: undefined };
+  const put = (text: string, line: number, textNow: () => string): void => {
+    const block: Block = { line, text: () => shown(textNow()), lineAt: undefined };
     let index = 0;
     for (let end = 0; end !== -1; index += 1) {
       rows.push({ kind: 'sql', block, index });

@@ -35,7 +35,9 @@ export function parseText(parser: Parser, { sql, isUtf8 }: MigrationText): Parse
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error;
     const offset = unitsOf(sql, error.offset);
-    return unusable({ message: error.message, ...placeOf(sql, offset) }, psqlAt(sql, offset));
+    // What is not ended is told in full, a password as well.
+    const message = error.message.replace(/^(unterminated .*?) at or near [^]*$/, '$1');
+    return unusable({ message, ...placeOf(sql, offset) }, psqlAt(sql, offset));
   }
 }
 

@@ -1,6 +1,6 @@
 import { AdminError, messageOf } from '#core/errors.ts';
 import { excerpt } from '#core/json/excerpt.ts';
-import { maskText } from '#core/mask.ts';
+import { maskMessage, maskSql } from '#core/mask-sql.ts';
 import type { ServerMessage } from '#database/script.ts';
 import type { MigrationFile } from '../folder.ts';
 import type { ParsedMigration, ParsedStatement, ParseFailure } from '../parse.ts';
@@ -10,7 +10,7 @@ import type { RunFailure } from './events.ts';
 export function parseFailure(file: MigrationFile, { error, psqlOnly }: Unusable): RunFailure {
   const message = psqlOnly === undefined ? `it does not parse: ${error.message}` : `only psql can run it: ${psqlOnly.what}`;
   const place = { line: psqlOnly?.line ?? error.line, column: error.column };
-  return { ...plainFailure(new Error(message)), ...place, excerpt: excerpt(file.sql, place).split('\n') };
+  return { ...plainFailure(new Error(message)), ...place, excerpt: excerptOf(file, place) };
 }
 
 /** A failure of the server's, in its place in the file. `offset` is where in the statement, in characters from 0, if the server said so. */
@@ -41,7 +41,22 @@ export function failureAt(
 
 /** Servers tell whole rows (`Failing row contains`); what is told goes to screens, the history and the audit log. */
 function masked(failure: RunFailure): RunFailure {
-  return { ...failure, message: maskText(failure.message), details: failure.details.map((line) => maskText(line)) };
+  return { ...failure, message: maskMessage(failure.message), details: failure.details.map((line) => maskMessage(line)) };
+}
+
+/** The line of a file and a caret below the place. What is secret in it may be told by the lines before. */
+function excerptOf({ sql }: MigrationFile, place: { readonly line: number; readonly column: number }): readonly string[] {
+  let start = 0;
+  for (let line = 1; line < place.line; line += 1) start = sql.indexOf('\n', start) + 1;
+  const before = sql.slice(0, start);
+  return excerpt(
+    sql,
+    place,
+    (text) =>
+      maskSql(before + text)
+        .split('\n')
+        .at(-1) ?? '',
+  ).split('\n');
 }
 
 /** A failure that is no statement's: of the connection, of the record, of the file as a whole. */
@@ -95,7 +110,7 @@ function placeOf(file: MigrationFile, statement: ParsedStatement, offset: number
   const line = statement.line + lines.length - 1;
   const column =
     lines.length === 1 ? columnOf(file, statement) + Array.from(before).length : Array.from(lines.at(-1) ?? '').length + 1;
-  return { line, column, excerpt: excerpt(file.sql, { line, column }).split('\n') };
+  return { line, column, excerpt: excerptOf(file, { line, column }) };
 }
 
 /** The column on which a statement begins, from 1. */
@@ -113,5 +128,5 @@ function lineInBlock(file: MigrationFile, statement: ParsedStatement, where: str
       ? statement.line
       : statement.line + statement.text.slice(0, quote).split('\n').length - 1 + Number(inner) - 1;
   // Nobody said where in it: the line alone.
-  return { line, column: undefined, excerpt: excerpt(file.sql, { line, column: 1 }).split('\n').slice(0, 1) };
+  return { line, column: undefined, excerpt: excerptOf(file, { line, column: 1 }).slice(0, 1) };
 }

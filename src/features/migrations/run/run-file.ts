@@ -63,9 +63,9 @@ async function runMarked(context: RunContext, runnable: Runnable, beginning: Beg
       ...runnable,
       ...beginning,
       isBegun: context.database.server.route === 'pooled',
-      onStatement(statement) {
-        moment.reach(statement.ordinal);
-        onStatement(statement);
+      onStatement(next) {
+        moment.reach(next.ordinal);
+        onStatement(next);
       },
       inTheWay,
     };

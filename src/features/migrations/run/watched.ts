@@ -1,4 +1,4 @@
-import { maskText } from '#core/mask.ts';
+import { maskMessage } from '#core/mask-sql.ts';
 import { type Blocker, whileWatching } from '#database/watch.ts';
 import type { ParsedStatement } from '../parse.ts';
 import type { RunContext, Runnable } from './file-run.ts';
@@ -23,7 +23,9 @@ export async function watched<Result>(
   const of = parsed.statements.length;
   let statement = 0;
   let blockedBy: readonly Blocker[] = [];
-  const deaf = session.onNotice(({ severity, message }) => emit({ kind: 'notice', name, severity, message: maskText(message) }));
+  const deaf = session.onNotice(({ severity, message }) =>
+    emit({ kind: 'notice', name, severity, message: maskMessage(message) }),
+  );
   const onLook: Parameters<typeof whileWatching>[3] = (seen) => {
     ({ blockedBy } = seen);
     emit({ kind: 'progress', name, statement, of, elapsedMs: Math.round(performance.now() - startedMs), ...seen });
