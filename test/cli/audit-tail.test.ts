@@ -12,6 +12,21 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 let files = 0;
 const newCursor = (): string => join(directory, `cursor-${++files}`);
 
+/** As cursors were before transactions cut apart were told from each other. */
+const firstLayout = JSON.stringify({
+  version: 1,
+  mode: 'floor',
+  identity: { systemIdentifier: null, databaseOid: '1', tableOid: '1', fileNode: '1' },
+  hi: '9',
+  lo: '5',
+  snapshot: null,
+  shown: [],
+  partial: null,
+  floor: null,
+  reconciledLo: '5',
+  last: null,
+});
+
 let running: Running[] = [];
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
@@ -190,6 +205,7 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
       ['{"no": "cursor"}', 2, 'holds no cursor of aisha-console'],
       ['half a cur', 2, 'holds no cursor of aisha-console'],
       ['{"version": 99}', 2, 'written by a newer aisha-console'],
+      [firstLayout, 2, 'written by an older aisha-console'],
     ] as const)('%s is refused, and left as it is', async ([text, code, words]) => {
       const cursor = newCursor();
       writeFileSync(cursor, text);

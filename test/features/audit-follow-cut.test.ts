@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from 'pg';
 import { everyEntry } from '#features/audit/filter.ts';
 import { afterPart, afterPoll } from '#features/audit/follow/advance.ts';
-import { type FollowCursor, formatCursor, parseCursor } from '#features/audit/follow/cursor.ts';
+import { cursorVersion, type FollowCursor, formatCursor, parseCursor } from '#features/audit/follow/cursor.ts';
 import type { FollowEvent } from '#features/audit/follow/events.ts';
+import { shownCharacters } from '#features/audit/follow/floors.ts';
 import { follow, type FollowOptions, markNow } from '#features/audit/follow/follow.ts';
 import type { FollowMode } from '#features/audit/source.ts';
 import { connectTo } from '../support/cluster.ts';
@@ -127,17 +128,32 @@ test.for(['scan', 'floor'] as const)(
       shown.push(...(await insertInto(log.admin, 1, 'shown')));
       await log.admin.query('select pg_current_xact_id()');
     }
+    // One of them wrote an entry with an earlier time as well, which in mode floor only a reconcile finds.
+    await log.admin.query('begin');
+    shown.push(...(await insertInto(log.admin, 1, 'shown')));
+    const early = await insertInto(log.admin, 1, 'early', "now() - interval '1 day'");
+    await log.admin.query('commit');
     const options = { fullCharacters: 200, reconcileMs: 0 };
-    const first = await followUntil(start, (event, told) => event.kind === 'poll' && told.size >= 30, options);
+    const isShown = (event: FollowEvent, told: Map<string, number>): boolean =>
+      event.kind === 'poll' && shown.every((id) => told.has(id));
+    const first = await followUntil(start, isShown, { ...options, reconcileMs: 1e9 });
+    expect(first.told.has(early[0]!)).toBe(mode === 'scan');
     const later = await insertInto(log.admin, 3, 'later');
     let polls = 0;
     const second = await followUntil(first.cursor, ({ kind }) => kind === 'poll' && ++polls === 3, options);
     expect(missing(later, second.told).lost).toBe(3);
+    expect(shownCharacters(second.cursor)).toBeLessThanOrEqual(shownCharacters(first.cursor));
     await holder.query('commit');
     // Others of this server may hold the horizon for a while.
-    const rest = [...held, ...later];
+    const rest = [...held, ...later, ...(mode === 'floor' ? early : [])];
     const third = await followUntil(second.cursor, (_, told) => rest.every((id) => told.has(id)), options);
-    expect(missing([...held, ...shown, ...later], first.told, second.told, third.told)).toEqual({ lost: 0, repeated: 0 });
+    // Nothing holds entries back any more, and what was remembered is let go.
+    const last = await insertInto(log.admin, 3, 'last');
+    const isLetGo = (event: FollowEvent, told: Map<string, number>): boolean =>
+      last.every((id) => told.has(id)) && event.kind === 'poll' && shownCharacters(event.cursor) < options.fullCharacters;
+    const fourth = await followUntil(third.cursor, isLetGo, options);
+    const told = [first.told, second.told, third.told, fourth.told];
+    expect(missing([...held, ...shown, ...early, ...later, ...last], ...told)).toEqual({ lost: 0, repeated: 0 });
   },
 );
 
@@ -166,7 +182,7 @@ test('in mode txid, an entry written in a savepoint and known from a page is not
 
 test('the rest of a transaction cut apart may be deleted: it is not told again', () => {
   const cursor: FollowCursor = {
-    version: 1,
+    version: cursorVersion,
     mode: 'scan',
     identity: { systemIdentifier: null, databaseOid: '1', tableOid: '1', fileNode: '1' },
     hi: '9',

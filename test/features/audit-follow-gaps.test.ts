@@ -72,7 +72,7 @@ describe('where following can not go on from its cursor', () => {
   });
 
   test('an unreadable one', async () => {
-    for (const text of ['', '{', '{"version":2}', 'null', '[]']) expect(parseCursor(text)).toBeUndefined();
+    for (const text of ['', '{', '{"version":2}', '{"version":3}', 'null', '[]']) expect(parseCursor(text)).toBeUndefined();
     const follower = startFollower(log.database, log.source, { cursor: 'unreadable' });
     expect(await untilEvent(follower, 'gap')).toMatchObject({ reason: 'cursor-unreadable', fromAt: null });
     const wanted = await insert();

@@ -18,5 +18,10 @@ test('a horizon is held from when somebody began to write, not from when the las
   expect(horizon.report(answer('100', '103', 2), false)).toBeUndefined();
   vi.advanceTimersByTime(12_000);
   horizon.saw(answer('100', '120', 19), 'floor');
-  expect(horizon.report(answer('100', '120', 19), false)).toMatchObject({ sinceSeconds: 13, backendPid: 4711 });
+  expect(horizon.report(answer('100', '120', 19), false)).toMatchObject({
+    sinceSeconds: 13,
+    backendPid: 4711,
+    isFull: false,
+  });
+  expect(horizon.report(answer('100', '120', 19), true)).toMatchObject({ seen: 19, isFull: true });
 });

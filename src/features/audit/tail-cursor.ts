@@ -1,5 +1,5 @@
 import { AdminError } from '#core/errors.ts';
-import { type FollowCursor, parseCursor } from './follow/cursor.ts';
+import { cursorVersion, type FollowCursor, parseCursor } from './follow/cursor.ts';
 import type { GapReason } from './follow/events.ts';
 
 /** The cursor that a file holds; undefined where it is empty, as mktemp makes it. Throws an AdminError (configuration) for anything else. */
@@ -7,16 +7,17 @@ export function cursorFrom(text: string, file: string): FollowCursor | undefined
   if (text.trim() === '') return undefined;
   const cursor = parseCursor(text);
   if (cursor !== undefined) return cursor;
-  const isNewer = (versionOf(text) ?? 0) > 1;
+  const version = versionOf(text) ?? cursorVersion;
+  const age = version > cursorVersion ? 'newer' : version < cursorVersion ? 'older' : undefined;
+  const anew = 'remove the file to begin anew: what came since it was written is then not told.';
   throw new AdminError({
     kind: 'configuration',
-    code: isNewer ? 'cursor-too-new' : 'cursor-unreadable',
-    whatHappened: isNewer
-      ? `The cursor in ${file} was written by a newer aisha-console.`
-      : `${file} holds no cursor of aisha-console.`,
-    whatToDo: isNewer
-      ? 'Use that one; or remove the file to begin anew.'
-      : 'Give another file, or remove it to begin anew: what came since it was written is then not told.',
+    code: age === undefined ? 'cursor-unreadable' : age === 'newer' ? 'cursor-too-new' : 'cursor-too-old',
+    whatHappened:
+      age === undefined
+        ? `${file} holds no cursor of aisha-console.`
+        : `The cursor in ${file} was written by ${age === 'newer' ? 'a newer' : 'an older'} aisha-console.`,
+    whatToDo: age === undefined ? `Give another file, or ${anew}` : `Go on with that one, or ${anew}`,
   });
 }
 

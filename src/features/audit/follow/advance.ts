@@ -1,5 +1,5 @@
 import type { FollowMode } from '../source.ts';
-import type { FollowCursor } from './cursor.ts';
+import { cursorVersion, type FollowCursor } from './cursor.ts';
 import type { Candidate, PollAnswer } from './poll.ts';
 
 /** Transactions and the time from which on their rows were emitted. */
@@ -99,7 +99,7 @@ export function cursorAt(mark: PollAnswer, mode: FollowMode, sawEveryRow = false
   const remembers = mode !== 'txid' || isStandby;
   const floor = mode === 'floor' ? (mark.running?.floor ?? null) : null;
   return {
-    version: 1,
+    version: cursorVersion,
     mode,
     identity: identityOf(mark),
     hi,

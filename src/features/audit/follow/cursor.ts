@@ -4,12 +4,15 @@ import { z } from 'zod';
 const shown = z.object({ floor: z.string().nullable(), xids: z.string().regex(/^\{[\d[\](),]*\}$/) });
 const digits = z.string().regex(/^\d{1,20}$/);
 
+/** Of the layout below: a cursor of another one is refused as a whole, since a part of it would be misread as all that was emitted. */
+export const cursorVersion = 2;
+
 /**
  * Everything that following needs to go on after a restart, as a plain JSON value; it depends on neither filter nor process. `lo` is the
  * horizon: all transactions below it were finished, and what they wrote was emitted.
  */
 export const followCursor = z.object({
-  version: z.literal(1),
+  version: z.literal(cursorVersion),
   mode: z.enum(['scan', 'floor', 'txid']),
   identity: z.object({
     systemIdentifier: z.string().nullable(),
