@@ -12,15 +12,17 @@ export function sparkline(values: readonly number[], theme: Theme): DisplayText 
   return label(values.map(bar).join(''));
 }
 
-/** How many of `moments` fall into each of `bins` equal parts of the time from `from` to `until`; all in milliseconds. */
-export function countInBins(
-  moments: Iterable<number | undefined>,
+/** How many rows fall into each of `bins` equal parts of the time from `from` to `until` by their moments; all in milliseconds. */
+export function countInBins<Row>(
+  rows: readonly Row[],
+  momentOf: (row: Row) => number | undefined,
   span: { readonly from: number; readonly until: number },
   bins: number,
 ): readonly number[] {
   const counts = Array.from({ length: bins }, () => 0);
   const width = (span.until - span.from) / bins;
-  for (const moment of moments) {
+  for (const row of rows) {
+    const moment = momentOf(row);
     if (moment === undefined || moment < span.from || moment > span.until) continue;
     counts[Math.min(bins - 1, Math.floor((moment - span.from) / width))]! += 1;
   }

@@ -18,7 +18,7 @@ describe('a sparkline', () => {
   });
 
   test('counts moments in equal parts, the last one included and those outside not', () => {
-    expect(countInBins([0, 9, 10, 99, 100, 101, -1, undefined], { from: 0, until: 100 }, 10)).toEqual([
+    expect(countInBins([0, 9, 10, 99, 100, 101, -1, undefined], (moment) => moment, { from: 0, until: 100 }, 10)).toEqual([
       2, 1, 0, 0, 0, 0, 0, 0, 0, 2,
     ]);
   });

@@ -23,8 +23,8 @@ export interface AuditFeed {
 
 const pageEntries = 300;
 const mostWaiting = 5000;
-/** Entries that arrive in a burst are shown together: drawing each piece by itself would make a key press wait. */
-const showEveryMs = 100;
+/** Entries that arrive in a burst are shown together: drawing each piece by itself would make a key press wait, and nobody reads that fast. */
+const showEveryMs = 250;
 
 export function createFeed(session: ConsoleSession, store: AuditStore): AuditFeed {
   const log = new EntryLog();

@@ -23,13 +23,11 @@ export function rateOfLoaded(rows: readonly LogRow[], fromMs: number | undefined
   }
   return {
     counts: inOrder(counts),
-    bins: countInBins(momentsOf(rows), { from: fromMs ?? nowMs - shownMs, until: nowMs }, rateBins),
+    bins: countInBins(rows, momentOf, { from: fromMs ?? nowMs - shownMs, until: nowMs }, rateBins),
   };
 }
 
-function* momentsOf(rows: readonly LogRow[]): Generator<number | undefined> {
-  for (const row of rows) if (row.kind === 'entry') yield row.atMs;
-}
+const momentOf = (row: LogRow): number | undefined => (row.kind === 'entry' ? row.atMs : undefined);
 
 /** The rate over the whole window, as the server counted it. */
 export function rateOfWindow(counted: readonly BinCount[]): Rate {
