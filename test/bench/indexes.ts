@@ -3,6 +3,7 @@ import { connectClient } from '#demo/client.ts';
 import { readEvidence, runChecks } from '#features/indexes/check.ts';
 import { readIndexes } from '#features/indexes/indexes.ts';
 import { describeStatisticsQuery, listForeignKeysQuery, listIndexesQuery, listTablesQuery } from '#features/indexes/queries.ts';
+import { listLeftoversQuery } from '#features/indexes/run/queries.ts';
 import { type BenchDatabase, type BenchServer, openReader } from './database.ts';
 import { freshEnvironment, programPath } from './peers.ts';
 import { startPsql } from './search.ts';
@@ -13,7 +14,7 @@ const tables = 1000;
 const rounds = 9;
 /** What is measured on. */
 export const indexesTitle = '5,000 indexes on 1,000 tables';
-const listed = [listIndexesQuery, listTablesQuery, listForeignKeysQuery, describeStatisticsQuery];
+const listed = [listIndexesQuery, listTablesQuery, listForeignKeysQuery, describeStatisticsQuery, listLeftoversQuery];
 
 /** The list's one round trip against the same statements in a connected psql, and all checks from nothing. */
 export async function benchIndexes(server: BenchServer): Promise<readonly Finding[]> {

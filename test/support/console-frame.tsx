@@ -31,6 +31,7 @@ export interface FrameOptions {
   readonly rows?: number;
   readonly pane?: PaneId;
   readonly facts?: Partial<SessionFacts>;
+  readonly openReplicas?: ConsoleSession['openReplicas'];
   /** Instead of the shell. */
   readonly content?: ReactNode;
 }
@@ -68,6 +69,7 @@ export function openFrame(database: Database, options: FrameOptions = {}): Conso
   const session = createSession({
     database,
     facts,
+    ...(options.openReplicas && { openReplicas: options.openReplicas }),
     pane,
     terminal: {
       write: (sequence) => sent.push(sequence),

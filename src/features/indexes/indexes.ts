@@ -1,8 +1,9 @@
 import { mapInSlices } from '#core/slices.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
-import { type ForeignKey, type Index, type IndexedTable, type IndexReading, titleOf } from './model.ts';
+import { type ForeignKey, type Index, type IndexedTable, type IndexReading, type LeftoverIndex, titleOf } from './model.ts';
 import { type Observation, observationOf, scansADay, shortestObservation } from './observed.ts';
 import { describeStatisticsQuery, listForeignKeysQuery, listIndexesQuery, listTablesQuery } from './queries.ts';
+import { listLeftoversQuery } from './run/queries.ts';
 import { readReplicas, type Replica, type ReplicaScans } from './replicas.ts';
 
 /**
@@ -20,16 +21,18 @@ export async function readIndexes(
         statement(listTablesQuery, {}),
         statement(listForeignKeysQuery, {}),
         statement(describeStatisticsQuery, {}),
+        statement(listLeftoversQuery, {}),
       ],
       options,
     ),
     readReplicas(database, replicas, options),
   ]);
-  const [indexes, tables, keys, statistics] = (await Promise.all(answers)) as [
+  const [indexes, tables, keys, statistics, leftovers] = (await Promise.all(answers)) as [
     RowOf<typeof listIndexesQuery>[],
     RowOf<typeof listTablesQuery>[],
     RowOf<typeof listForeignKeysQuery>[],
     RowOf<typeof describeStatisticsQuery>[],
+    RowOf<typeof listLeftoversQuery>[],
   ];
   const about = statistics[0]!;
   const own = observationOf(about);
@@ -40,6 +43,7 @@ export async function readIndexes(
   const named = Map.groupBy([...listed, ...tableMap.values()], ({ schema }) => schema);
   return {
     indexes: listed,
+    leftovers: leftovers.map(leftoverFrom),
     indexesOf: Map.groupBy(listed, (index) => index.tableOid),
     tables: tableMap,
     foreignKeys,
@@ -198,6 +202,18 @@ function foreignKeyFrom(row: RowOf<typeof listForeignKeysQuery>): ForeignKey {
     referencedIndexOid: row.referenced_index_oid,
     columns: row.columns,
     cascades: row.on_delete === 'c' || row.on_delete === 'n' || row.on_delete === 'd',
+  };
+}
+
+function leftoverFrom(row: RowOf<typeof listLeftoversQuery>): LeftoverIndex {
+  return {
+    oid: row.oid,
+    schema: row.schema_name,
+    name: row.name,
+    tableSchema: row.table_schema,
+    table: row.table_name,
+    indexBytes: numberOrNull(row.index_bytes),
+    isWorkedOn: row.is_worked_on,
   };
 }
 

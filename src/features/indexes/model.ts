@@ -100,9 +100,24 @@ export interface ForeignKey {
   readonly cascades: boolean;
 }
 
+/** What an interrupted REINDEX left behind; those of TOAST tables and of schemas out of view are no indexes of the list. */
+export interface LeftoverIndex {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  /** Of a TOAST table's index that which has it. */
+  readonly tableSchema: string;
+  readonly table: string;
+  /** Null where its table is locked. */
+  readonly indexBytes: number | null;
+  /** Somebody works on it now: it may not be left over at all. */
+  readonly isWorkedOn: boolean;
+}
+
 /** Everything that list, detail and checks judge, of one moment. */
 export interface IndexReading {
   readonly indexes: readonly Index[];
+  readonly leftovers: readonly LeftoverIndex[];
   /** The same by the table's oid. */
   readonly indexesOf: ReadonlyMap<string, readonly Index[]>;
   readonly tables: ReadonlyMap<string, IndexedTable>;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Database } from '#database/database.ts';
 import { pressUntil } from '../../journeys/opening.ts';
 import { connectTo, createDatabase, type TestDatabase } from '../../support/cluster.ts';
 import { type ConsoleFrame, type FrameOptions, openFrame, openTestDatabase } from '../../support/console-frame.tsx';
@@ -134,6 +135,25 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
     await expect(frame).toShow(/STALE, connection lost/);
     expect(marked(frame)).toContain('contacts');
   });
+});
+
+test('a standby that is gone is told, since what is shown grows old without it', async () => {
+  const proxy = await startProxy({ host: demo.settings.host, port: demo.settings.port });
+  const standby = await openTestDatabase({ ...demo.settings, port: proxy.port });
+  // The primary through the proxy, which says that it is a standby.
+  const readEach: typeof standby.readEach = async (wanted, options) =>
+    (await Database.prototype.readEach.call(standby, wanted, options)).map(async (answer) =>
+      (await answer).map((row) => ({ ...(row as object), is_standby: true }) as never),
+    );
+  Object.defineProperty(standby, 'readEach', { value: readEach });
+  const openReplicas = () => Promise.resolve([{ name: 'standby:5432', database: standby }]);
+  const frame = await openPane(demo, { columns: 80, rows: 24, openReplicas });
+  expect(text(frame)).toMatch(/scans\s+of\s+this\s+server\s+and\s+standby:5432\s+are\s+added\s+up/);
+  await proxy.close();
+  frame.press('r');
+  await expect(frame).toShow(/ STALE, not read anew: /);
+  expect(marked(frame)).toContain('contacts');
+  expectWhole(frame);
 });
 
 test('scans since the pane was opened are told apart', async () => {

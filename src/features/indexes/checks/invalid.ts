@@ -1,6 +1,6 @@
 import { formatBytes } from '#core/format.ts';
 import { type CheckResult, type Considered, type Finding, nothingFound } from '../finding.ts';
-import { type Index, type IndexReading, titleOf } from '../model.ts';
+import { type Index, type IndexReading, type LeftoverIndex, titleOf } from '../model.ts';
 import { dropIndex, nothingToTakeBack, qualified, quoted } from './sql.ts';
 
 /** Indexes that no query may use though every write pays for them, and what REINDEX CONCURRENTLY has left behind. */
@@ -18,12 +18,41 @@ export function invalid(reading: IndexReading): CheckResult {
     const leftover = /_cc(new|old)\d*$/.exec(index.name)?.[1];
     if (index.isValid && index.isReady && index.isLive) {
       if (leftover !== undefined) considered.push({ ...subject, notRaisedBecause: 'it is valid and only named like a leftover' });
-    } else if (index.isBeingBuilt) considered.push({ ...subject, notRaisedBecause: 'it is being built, rebuilt or dropped now' });
+    } else if (index.isBeingBuilt) considered.push({ ...subject, notRaisedBecause: beingBuilt });
     else if (index.areBuildsHidden) {
       considered.push({ ...subject, notRaisedBecause: 'another role is building an index, and this role may not see which' });
     } else findings.push({ ...subject, severity: 'warning', ...whatToDo(reading, index, leftover) });
   }
+  const listed = new Set(reading.indexes.map(({ oid }) => oid));
+  for (const leftover of reading.leftovers.filter(({ oid }) => !listed.has(oid))) {
+    const subject = {
+      check: 'invalid',
+      schema: leftover.tableSchema,
+      table: leftover.table,
+      index: titleOf(leftover),
+      columns: [],
+    } as const;
+    if (leftover.isWorkedOn) considered.push({ ...subject, notRaisedBecause: beingBuilt });
+    else findings.push({ ...subject, severity: 'warning', ...outOfView(leftover) });
+  }
   return { ...nothingFound, findings, considered };
+}
+
+const beingBuilt = 'it is being built, rebuilt or dropped now';
+const leftBy = {
+  old: 'the old index of a REINDEX CONCURRENTLY that was not cleaned up',
+  new: 'what a REINDEX CONCURRENTLY that failed has left',
+};
+
+/** Of a TOAST table, or in a schema whose indexes are not listed. */
+function outOfView(leftover: LeftoverIndex): Pick<Finding, 'reason' | 'sql' | 'rollbackSql'> {
+  const left = /_ccold\d*$/.test(leftover.name) ? leftBy.old : leftBy.new;
+  const where = leftover.schema === 'pg_toast' ? ` on the TOAST table of ${leftover.table}` : '';
+  return {
+    reason: `${left}${where}: ${formatBytes(leftover.indexBytes ?? 0)} that no query can use`,
+    sql: `DROP INDEX CONCURRENTLY IF EXISTS ${qualified(leftover)};`,
+    rollbackSql: nothingToTakeBack,
+  };
 }
 
 function whatToDo(
@@ -35,10 +64,7 @@ function whatToDo(
   if (index.isPartitioned) return missingParts(reading, index);
   if (leftover !== undefined) {
     const base = index.name.replace(/_cc(?:new|old)\d*$/, '');
-    const left =
-      leftover === 'old'
-        ? 'the old index of a REINDEX CONCURRENTLY that was not cleaned up'
-        : 'what a REINDEX CONCURRENTLY that failed has left';
+    const left = leftover === 'old' ? leftBy.old : leftBy.new;
     const next = leftover === 'old' ? '' : `; then reindex ${base} again`;
     return { reason: `${left}: ${cost}${next}`, sql: dropIndex(index).sql, rollbackSql: nothingToTakeBack };
   }

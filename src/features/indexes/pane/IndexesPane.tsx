@@ -36,7 +36,7 @@ export function IndexesPane({ columns, rows }: Area): ReactNode {
   useKeyLayer(layer);
   const error = useReadings(session, store);
   const lostSinceMs = status.state === 'lost' ? status.sinceMs : undefined;
-  const head = headLines(state, { lostSinceMs, running: runningText(job, nowMs), nowMs }, columns, theme);
+  const head = headLines(state, { lostSinceMs, failure: error, running: runningText(job, nowMs), nowMs }, columns, theme);
   const area = rows - head.length;
   const height = Math.max(1, area - 1);
   useEffect(() => {

@@ -1,4 +1,5 @@
 import { displayText, label, trusted } from '#core/display-text.ts';
+import { messageOf } from '#core/errors.ts';
 import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
 import { type Chip, chipsLine } from '#ui/chips.ts';
 import { cutLine, type Line, lineWidth, span, spreadLine, words } from '#ui/line.ts';
@@ -13,6 +14,8 @@ import { severityTone } from './list-lines.ts';
 /** What goes on beside the list. */
 export interface Aside {
   readonly lostSinceMs: number | undefined;
+  /** What the last reading failed with, although the connection is there: a standby that is gone, a statement that was refused. */
+  readonly failure?: unknown;
   /** What runs, in a few words. */
   readonly running: string | undefined;
   readonly nowMs: number;
@@ -28,6 +31,7 @@ export function headLines(state: IndexesState, aside: Aside, columns: number, th
   const runs: Line = running === undefined ? [] : [words(`${running} `, 'accent')];
   return [
     ...observationLines(state, columns),
+    ...(lostSinceMs === undefined && state.reading !== undefined ? failedLines(aside.failure, columns) : []),
     spreadLine(countsLine(state, theme), [...stale, ...runs], columns, theme),
     state.field === undefined ? viewLine(state, columns, theme) : fieldPrompt(state.field, columns, theme),
   ];
@@ -44,12 +48,23 @@ function observationLines({ reading }: IndexesState, columns: number): readonly 
   ]);
 }
 
+const mostFailedLines = 2;
+
+function failedLines(failure: unknown, columns: number): readonly Line[] {
+  if (failure === null || failure === undefined) return [];
+  const text = displayText(`STALE, not read anew: ${messageOf(failure)}`);
+  return wrapWords(text, columns - 2)
+    .slice(0, mostFailedLines)
+    .map((line): Line => [span(trusted(` ${line}`), 'danger')]);
+}
+
 const severities: readonly Severity[] = ['critical', 'warning', 'notice'];
 
 function countsLine({ reading, judgement }: IndexesState, theme: Theme): Line {
   if (reading === undefined) return [];
   const dot = words(` ${theme.dot} `, 'muted');
   const indexBytes = reading.indexes.reduce((sum, index) => sum + (index.isPartitioned ? 0 : (index.indexBytes ?? 0)), 0);
+  const leftOver = reading.leftovers.filter(({ isWorkedOn }) => !isWorkedOn).length;
   const findings = judgement?.judged.findings;
   const of = (severity: Severity): number => findings?.filter((finding) => finding.severity === severity).length ?? 0;
   return [
@@ -58,6 +73,7 @@ function countsLine({ reading, judgement }: IndexesState, theme: Theme): Line {
     words(reading.indexes.length === 1 ? ' index, ' : ' indexes, '),
     span(formatBytes(indexBytes), 'strong'),
     dot,
+    ...(leftOver === 0 ? [] : [words(`${leftOver} left over, C cleans`, 'danger'), dot]),
     ...(findings === undefined
       ? [words('judging ...', 'muted')]
       : [

@@ -6,7 +6,7 @@ import { type Bloat, measureBloat } from '../bloat.ts';
 import type { Finding } from '../finding.ts';
 import { writeFindings, writeFindingsTogether } from '../migrations.ts';
 import type { Index } from '../model.ts';
-import { sessionRefusal } from '../run/plan.ts';
+import { whyNoSession } from '../run/plan.ts';
 import type { IndexesActions } from './actions.ts';
 import { askFor, type IndexesState, type IndexesStore, rowHere } from './indexes-state.ts';
 import { maintain, reindexMenu, tableOf, vacuumMenu } from './maintain-menus.ts';
@@ -36,11 +36,10 @@ export function indexesActions(session: ConsoleSession, store: IndexesStore): In
     writeMigrations: (directory, how) => {
       writeMigrations(session, store, directory, how).catch(session.fail);
     },
-    whyNotNow: () => {
-      const refusal = sessionRefusal(session.database);
-      if (refusal !== undefined) return `${refusal.message} ${refusal.whatToDo}`;
-      return readOnlyReason(session) ?? (isBusy() ? 'something is being done already: p shows it' : undefined);
-    },
+    whyNotNow: () =>
+      whyNoSession(session.database) ??
+      readOnlyReason(session) ??
+      (isBusy() ? 'something is being done already: p shows it' : undefined),
     isBusy,
     reindex: (row) => reindexMenu(session, store, row),
     vacuum: (row) => vacuumMenu(session, store, row),

@@ -154,7 +154,7 @@ function requireRebuildable(row: Row): void {
 }
 
 /** Why the route or the server can not do any of this; undefined where they can. */
-export function sessionRefusal({ server }: Pick<Database, 'server'>): AdminError | undefined {
+function sessionRefusal({ server }: Pick<Database, 'server'>): AdminError | undefined {
   if (server.isStandby) {
     return new AdminError({
       kind: 'refused',
@@ -164,4 +164,12 @@ export function sessionRefusal({ server }: Pick<Database, 'server'>): AdminError
     });
   }
   return server.route === 'pooled' ? needsSession('Maintenance', directHost(server)) : undefined;
+}
+
+/** The same in so few words that the host to use is seen on a narrow screen. */
+export function whyNoSession({ server }: Pick<Database, 'server'>): string | undefined {
+  if (server.isStandby) return 'this is a standby: connect to the primary';
+  if (server.route !== 'pooled') return undefined;
+  const host = directHost(server);
+  return host === undefined ? 'connect to the server itself, not to a transaction pooler' : `connect directly to ${host}:5432`;
 }
