@@ -185,3 +185,15 @@ export const watchBackend = defineQuery({
     ...blockerColumns,
   }),
 });
+
+export const takeTable = defineQuery({
+  name: 'database/take-table',
+  parameters: { tableOid: z.string() },
+  row: z.object({ is_taken: z.boolean(), ...blockerColumns }),
+});
+
+export const releaseTable = defineQuery({
+  name: 'database/release-table',
+  parameters: { tableOid: z.string() },
+  row: z.object({ is_released: z.boolean() }),
+});

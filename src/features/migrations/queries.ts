@@ -101,6 +101,12 @@ export const findIndexQuery = defineQuery({
   row: z.object({ is_valid: z.boolean() }),
 });
 
+export const findTableQuery = defineQuery({
+  name: 'migrations/find-table',
+  parameters: { name: z.string() },
+  row: z.object({ table_oid: z.string(), lock_timeout_ms: z.string() }),
+});
+
 export const isReadOnlyQuery = defineQuery({
   name: 'migrations/is-read-only',
   parameters: {},

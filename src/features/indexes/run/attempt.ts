@@ -3,10 +3,10 @@ import type { Database } from '#database/database.ts';
 import { type BackendIdentity, endLostBackend, prepareSession } from '#database/prepare-session.ts';
 import type { ServerMessage } from '#database/script.ts';
 import { isConnectionLoss } from '#database/sql-errors.ts';
+import { takeTurn } from '#database/turn.ts';
 import { type Blocker, whileWatching } from '#database/watch.ts';
 import type { Emit, JobFailure } from './events.ts';
 import { phaseText } from './phases.ts';
-import { takeTurn } from './turn.ts';
 
 /** Limits in milliseconds. */
 export interface MaintenanceLimits {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { blockerColumns } from '#database/queries.ts';
 import { defineQuery } from '#database/query.ts';
 
 const text = z.string().nullable();
@@ -62,12 +61,6 @@ export const listLeftoversQuery = defineQuery({
     index_bytes: text,
     is_worked_on: z.boolean(),
   }),
-});
-
-export const takeTableQuery = defineQuery({
-  name: 'indexes/take-table',
-  parameters: { tableOid: z.string() },
-  row: z.object({ is_taken: z.boolean(), ...blockerColumns }),
 });
 
 const row = z.object({});

@@ -4,6 +4,7 @@ import { statement } from '#database/query.ts';
 import type { Session } from '#database/session.ts';
 import { onceSettled } from '#database/settle.ts';
 import { isConnectionLoss } from '#database/sql-errors.ts';
+import type { Blocker } from '#database/watch.ts';
 import type { MigrationFile } from '../folder.ts';
 import { type Done, type HistoryNote, readNote } from '../history-note.ts';
 import type { ParsedMigration, ParsedStatement } from '../parse.ts';
@@ -63,6 +64,8 @@ export interface FileRun extends Runnable, RunContext {
   readonly moment: Moment;
   /** Told which statement is under way. */
   readonly onStatement: (statement: ParsedStatement) => void;
+  /** Told who is waited for before a statement is sent; nobody any more, when that is over. */
+  readonly onWait: (blockedBy: readonly Blocker[]) => void;
   /** Who was in the way when it was last looked. */
   readonly inTheWay: () => readonly string[];
 }

@@ -57,7 +57,7 @@ async function runMarked(context: RunContext, runnable: Runnable, beginning: Beg
   moment.enter('running');
   const total = runnable.parsed.statements.length;
   context.emit({ kind: 'file', name: runnable.file.name, statements: total, from: from.done.statements + 1 });
-  const ending = await watched(context, runnable, startedMs, ({ onStatement, inTheWay }) => {
+  const ending = await watched(context, runnable, startedMs, ({ onStatement, onWait, inTheWay }) => {
     const run: FileRun = {
       ...context,
       ...runnable,
@@ -67,6 +67,7 @@ async function runMarked(context: RunContext, runnable: Runnable, beginning: Beg
         moment.reach(next.ordinal);
         onStatement(next);
       },
+      onWait,
       inTheWay,
     };
     return runnable.parsed.mode === 'transactional' ? runWhole(run) : runStepwise(run, from);

@@ -1,8 +1,9 @@
 import type { ParsedStatement } from '../parse.ts';
 
-/** Whether a file says itself how long to wait for locks. */
-export function setsLockTimeout(statements: readonly ParsedStatement[]): boolean {
-  return statements.some(({ node }) => 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout');
+/** Whether a statement of a file may wait for others as long as it takes: one that keeps nobody waiting, unless the file says how long. */
+export function waitsLong({ whyNotTransactional }: ParsedStatement, statements: readonly ParsedStatement[]): boolean {
+  const isLimited = statements.some(({ node }) => 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout');
+  return whyNotTransactional !== undefined && !isLimited;
 }
 
 /** DISCARD ALL; what else is discarded may be so in a transaction. */

@@ -10,8 +10,9 @@ import { doneWith, type ResumePoint } from './done.ts';
 import type { RunFailure } from './events.ts';
 import { plainFailure } from './failure.ts';
 import { becomeOurselves, commit, type Ending, type FileRun, isReadOnly, recordSuccess } from './file-run.ts';
+import { inOwnTurn } from './own-turn.ts';
 import { lookAtUnderWay } from './under-way.ts';
-import { discardsAll, mayBeWrapped, setsLockTimeout } from './session-statements.ts';
+import { discardsAll, mayBeWrapped, waitsLong } from './session-statements.ts';
 import { batchFailure, sendBatch } from './whole.ts';
 
 /** Why a file stops: thrown within, and an ending outside. */
@@ -81,7 +82,10 @@ class Steps {
       if (discardsAll(step)) await prepareSession(session, this.#run.limits);
     }
     if (underWay === undefined) return;
-    const found = await lookAtUnderWay(session, underWay);
+    const found = await inOwnTurn(this.#run, underWay, waitsLong(underWay, parsed.statements), () =>
+      lookAtUnderWay(session, underWay),
+    );
+    if (typeof found !== 'string') return this.#fail(batchFailure(this.#run, batchOf([underWay]), found));
     if (!isCutOff) return;
     if (found === 'done') this.done = doneWith(this.done, underWay);
     if (found === 'unknown') {
@@ -211,17 +215,20 @@ class Steps {
   async #apart(step: ParsedStatement): Promise<void> {
     const { session, parsed } = this.#run;
     const isNoted = !step.controlsTransaction;
-    const keepsWaiting = step.whyNotTransactional !== undefined && !setsLockTimeout(parsed.statements);
-    if (isNoted) {
-      await this.#noteApart(step.ordinal);
-      this.isApart = true;
-    }
-    // Building an index concurrently waits for old transactions, and keeps nobody waiting meanwhile.
-    if (keepsWaiting) await session.run('set lock_timeout = 0');
-    // DISCARD ALL would give the lock back too, under which we run.
-    if (discardsAll(step)) await prepareSession(session, this.#run.limits);
-    else await this.#send(step);
-    this.isApart = false;
+    const keepsWaiting = waitsLong(step, parsed.statements);
+    const refused = await inOwnTurn(this.#run, step, keepsWaiting, async () => {
+      if (isNoted) {
+        await this.#noteApart(step.ordinal);
+        this.isApart = true;
+      }
+      // Building an index concurrently waits for old transactions, and keeps nobody waiting meanwhile.
+      if (keepsWaiting) await session.run('set lock_timeout = 0');
+      // DISCARD ALL would give the lock back too, under which we run.
+      if (discardsAll(step)) await prepareSession(session, this.#run.limits);
+      else await this.#send(step);
+      this.isApart = false;
+    });
+    if (refused !== undefined) await this.#fail(batchFailure(this.#run, batchOf([step]), refused));
     // Before anything else is sent: a connection that is lost with that leaves this done.
     if (session.transaction === 'none') this.done = this.#doneBy(step);
     if (keepsWaiting) await session.run(`set lock_timeout = ${this.#run.limits.lockTimeoutMs}`);

@@ -2,6 +2,7 @@ import type { Session } from '#database/session.ts';
 import { statement } from '#database/query.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { findIndexQuery } from '../queries.ts';
+import { quoted } from './quoted.ts';
 
 /** What became of a statement that no transaction held: it took effect, it is to be run again, or nobody can tell. */
 type Found = 'done' | 'again' | 'unknown';
@@ -38,12 +39,4 @@ export async function lookAtUnderWay(session: Session, { node, whyNotTransaction
 async function indexState(session: Session, name: string): Promise<boolean | undefined> {
   const [row] = await session.ask(statement(findIndexQuery, { name }));
   return row?.is_valid;
-}
-
-/** A name as the parser has it, which is as the catalog has it. */
-function quoted(parts: readonly (string | undefined)[]): string {
-  return parts
-    .filter((part) => part !== undefined && part !== '')
-    .map((part) => `"${part!.replaceAll('"', '""')}"`)
-    .join('.');
 }
