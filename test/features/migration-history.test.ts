@@ -8,6 +8,7 @@ import { migrationFile, type MigrationFolder } from '#features/migrations/folder
 import { importLog, planImport, readLog } from '#features/migrations/import-log.ts';
 import { initHistory, planInit } from '#features/migrations/init.ts';
 import { newMigration } from '#features/migrations/new-migration.ts';
+import { readStatus } from '#features/migrations/migrations.ts';
 import { planRollback } from '#features/migrations/rollback.ts';
 import { resolveMigration } from '#features/migrations/resolve.ts';
 import { runMigrations } from '#features/migrations/run/run.ts';
@@ -230,7 +231,11 @@ describe('rollback', () => {
       { success: true, error: null },
     ]);
     expect((await planApply(database, folder, { kind: 'all' })).files.map(({ name }) => name)).toEqual(['004_d.sql']);
+    const stateOfScript = async (): Promise<string | undefined> =>
+      (await readStatus(database, folder)).migrations.find(({ name }) => name === 'ROLLBACK_004_d.sql')?.state;
+    expect(await stateOfScript()).toBe('applied');
     expect((await runFiles(database, { '004_d.sql': folder.files[3]!.sql })).results[0]?.state).toBe('applied');
+    expect(await stateOfScript()).toBe('not-a-migration');
   });
 });
 

@@ -94,6 +94,22 @@ describe('the state of a file', () => {
     }
   });
 
+  test('of a rollback is applied as long as what it took back is not applied again', async () => {
+    const files = { '010_a.sql': '', 'ROLLBACK_010_A.sql': '' };
+    const at = (day: number): { appliedAt: string } => ({ appliedAt: `2026-01-0${day} 00:00:00+00` });
+    const taken = { success: false, errorMessage: 'rolled back by ROLLBACK_010_A.sql' };
+    for (const [forward, state] of [
+      [{ ...at(2), ...taken }, 'applied'],
+      [at(3), 'not-a-migration'],
+      [{ ...at(3), errorMessage: 'resolved as applied: by hand' }, 'not-a-migration'],
+      // A log that was imported may tell of both: the later one holds.
+      [at(1), 'applied'],
+    ] as const) {
+      const found = await states({ files, rows: [row('010_a.sql', forward), row('ROLLBACK_010_A.sql', at(2))] });
+      expect(found['ROLLBACK_010_A.sql']).toBe(state);
+    }
+  });
+
   test('goes by full names: a number says nothing, and a row without its file is told last', async () => {
     expect(
       await states({

@@ -53,7 +53,9 @@ export function statusOf(input: StatusInput): readonly MigrationStatus[] {
   const statuses = files.map((file, position): MigrationStatus => {
     const row = rows.get(file.name);
     const own = evidence[position];
-    const state = row === undefined ? stateWithoutRow(file, own, history, isFresh) : stateOfRow(row, input.lockHolders);
+    const hasServed = row !== undefined && isServed(file, row, history.rows, input.lockHolders);
+    const state =
+      row === undefined || hasServed ? stateWithoutRow(file, own, history, isFresh) : stateOfRow(row, input.lockHolders);
     return {
       name: file.name,
       number: numberText(file),
@@ -96,6 +98,19 @@ function stateOfRow({ success, note }: HistoryRow, lockHolders: readonly number[
     case 'rolled-back':
       return 'pending';
   }
+}
+
+/** Whether a rollback ran, and what it took back was applied again since: then it is a script that waits to be used, as before. */
+function isServed(
+  { place }: MigrationFile,
+  row: HistoryRow,
+  rows: readonly HistoryRow[],
+  lockHolders: readonly number[],
+): boolean {
+  if (place.kind !== 'rollback' || row.success !== true) return false;
+  const undone = rows.find(({ name }) => name.toLowerCase() === place.undoes.toLowerCase());
+  if (undone === undefined || !isInForce(stateOfRow(undone, lockHolders))) return false;
+  return Date.parse(undone.appliedAt ?? '') > Date.parse(row.appliedAt ?? '');
 }
 
 /**
