@@ -26,7 +26,7 @@ function stateWith(rows: readonly LogRow[], change: Partial<AuditState> = {}): A
 }
 
 const report = { mode: 'floor', isReconcile: false, durationMs: 4.2, nextInMs: 1000, found: 0, gone: 0 } as const;
-const live = { report, lostSinceMs: undefined, failure: undefined };
+const live = { report, heardAtMs: nowMs, lostSinceMs: undefined, failure: undefined };
 const entries = Array.from({ length: 40 }, (_, index) => entryRow(anEntry(index)));
 
 describe('the first line', () => {
@@ -70,6 +70,14 @@ describe('the first line', () => {
       /^ STALE, connection lost 12 s ago · /,
     );
     expect(line(stateWith(entries, { live: { ...live, failure: new Error('x') } }), 120)).toMatch(/^ stopped, r starts again/);
+  });
+
+  test('a server that does not answer, though nothing says that it is gone, is waited for in the open', () => {
+    const heard = (agoMs: number) => stateWith(entries, { live: { ...live, heardAtMs: nowMs - agoMs } });
+    expect(line(heard(13_000), 80)).toMatch(/^ live · no answer for 12 s /);
+    expect(line(heard(5000), 120)).not.toContain('no answer');
+    const lost = { ...live, heardAtMs: nowMs - 60_000, lostSinceMs: nowMs - 50_000 };
+    expect(line(stateWith(entries, { live: lost }), 120)).not.toContain('no answer');
   });
 
   test('names a transaction that holds it back, and a poll that failed', () => {

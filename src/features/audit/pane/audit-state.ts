@@ -43,6 +43,8 @@ export interface AuditState {
 /** How following goes. */
 export interface LiveState {
   readonly report: PollReport | undefined;
+  /** When the server last answered, milliseconds since the epoch. */
+  readonly heardAtMs: number | undefined;
   /** Since when there is no connection, milliseconds since the epoch. */
   readonly lostSinceMs: number | undefined;
   /** Why following ended; it does not go on by itself. */
@@ -71,7 +73,7 @@ export type OpenField = { readonly text: TextField; readonly problem: string | u
 
 export type AuditStore = Store<AuditState>;
 
-export const liveAtStart: LiveState = { report: undefined, lostSinceMs: undefined, failure: undefined };
+export const liveAtStart: LiveState = { report: undefined, heardAtMs: undefined, lostSinceMs: undefined, failure: undefined };
 export const historyAtStart: HistoryState = {
   reading: undefined,
   isAtStart: false,

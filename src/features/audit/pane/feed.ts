@@ -37,6 +37,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
   let showing: NodeJS.Timeout | undefined;
   /** What arrived and is not in the log yet. */
   let arrived: LogRow[] = [];
+  let heardAtMs: number | undefined;
   /** Changes the log and shows it: nobody may see the one without the other. */
   const changeLog = (change?: () => void): void => {
     clearTimeout(showing);
@@ -50,6 +51,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
     change?.();
     store.update((now) => ({
       ...withLog(now, log.contents),
+      live: { ...now.live, heardAtMs },
       ...(isApart && rows.length > 0 && { history: { ...now.history, waiting: now.history.waiting + rows.length } }),
     }));
   };
@@ -130,6 +132,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
   };
 
   const take = (event: FollowEvent): void => {
+    if (event.kind !== 'lost') heardAtMs = Date.now();
     switch (event.kind) {
       case 'entries':
         takeRows(event.entries.map((entry) => entryRow(entry, entry)));
@@ -138,14 +141,14 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
         takeRows([{ kind: 'gap', whatHappened: event.whatHappened }]);
         break;
       case 'poll':
-        setLive({ report: event.report, lostSinceMs: undefined });
+        setLive({ report: event.report, heardAtMs, lostSinceMs: undefined });
         if (store.get().history.failure !== undefined) void readNewest();
         break;
       case 'lost':
         if (store.get().live.lostSinceMs === undefined) setLive({ lostSinceMs: Date.now() });
         break;
       case 'resumed':
-        setLive({ lostSinceMs: undefined });
+        setLive({ heardAtMs, lostSinceMs: undefined });
         break;
     }
   };

@@ -17,7 +17,7 @@ export function statusLine(
   columns: number,
   theme: Theme,
 ): Line {
-  const pieces = [modeSpan(state, nowMs), ...pollSpans(state), windowSpan(state)];
+  const pieces = [modeSpan(state, nowMs), ...overdueSpans(state, nowMs), ...pollSpans(state), windowSpan(state)];
   const right = rateLine(rate, Number.POSITIVE_INFINITY, theme);
   const leastRight = Math.min(lineWidth(right), Math.floor(columns * 0.45));
   const dot = words(` ${theme.dot} `, 'muted');
@@ -53,6 +53,15 @@ function mode({ live, view, log, history }: AuditState, nowMs: number): Span {
   if (history.isApart) return span(trusted(`earlier entries, ${fresh(history.waiting)}, End is live`), 'warning');
   if (!view.isFollowing) return span(trusted(`paused, ${fresh(newRows(view, extentOf(log)))}`), 'warning');
   return live.report === undefined ? words('starting', 'muted') : words('live', 'good');
+}
+
+/** Beyond this a poll is late, whatever it reads: a pooler whose server is gone keeps its clients waiting without a word. */
+const overdueMs = 5000;
+
+function overdueSpans({ live: { report, heardAtMs, lostSinceMs, failure } }: AuditState, nowMs: number): readonly Piece[] {
+  if (report === undefined || heardAtMs === undefined || lostSinceMs !== undefined || failure !== undefined) return [];
+  const waitedMs = nowMs - heardAtMs - report.nextInMs;
+  return waitedMs < overdueMs ? [] : [{ span: words(`no answer for ${Math.round(waitedMs / 1000)} s`, 'warning'), priority: 1 }];
 }
 
 const modes = {
