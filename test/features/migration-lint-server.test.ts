@@ -17,11 +17,11 @@ const tables = `
   create domain plain as text;
   create schema app;
   create table big (id int primary key, n int, nn int, email varchar(50), price numeric(10,2), t text, ts timestamp, tz timestamptz(3),
-    ch char(10), va varchar(10)[], acct_id int, ip cidr, bt bit varying(5), checked int, ec varchar(50) check (length(ec) > 0), fl real, tm time(3),
+    ch char(10), va varchar(10)[], acct_id int, ip cidr, bt bit varying(5), checked int, ec varchar(50) check (length(ec) > 0), fl real, tm time(3), iv interval(3),
     both_checked int, either_checked int,
     constraint big_checked_nn check (checked is not null), constraint big_both check (both_checked is not null and n > 0),
     constraint big_either check (either_checked is not null or n > 0));
-  insert into big select n, n, n, 'e', '1.00', 't', now(), now(), 'c', '{a}', 1 + n % 1000, '10.0.0.0/8', '101', 1, 'x', 1, '10:00', 1, 1
+  insert into big select n, n, n, 'e', '1.00', 't', now(), now(), 'c', '{a}', 1 + n % 1000, '10.0.0.0/8', '101', 1, 'x', 1, '10:00', '1 day', 1, 1
     from generate_series(1, ${rows}) as n;
   insert into acct select n from generate_series(1, 1000) as n;
   create index big_email on big (email);
@@ -66,6 +66,7 @@ const long = [
   'alter table big alter column price type numeric(12,3)',
   'alter table big alter column tz type timestamptz(2)',
   'alter table big alter column ch type char(20)',
+  'alter table big alter column iv type interval(1)',
   'alter table big alter column ch type text',
   'alter table big alter column va type text[]',
   'alter table big alter column va type varchar(20)[]',
@@ -142,6 +143,7 @@ const short = [
   'alter table big alter column tz type timestamptz',
   'alter table big alter column tz type timestamptz(6)',
   'alter table big alter column tm type time',
+  'alter table big alter column iv type interval',
   'alter table big alter column ip type inet',
   'alter table big alter column bt type varbit(10)',
   'alter table big alter column bt type varbit',

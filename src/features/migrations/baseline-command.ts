@@ -54,7 +54,7 @@ function suggestion(proposal: BaselineProposal | undefined): AdminError {
   if (proposal === undefined)
     return usage(
       'through-missing',
-      'Through which migration was not said, and none of them left here all that it makes.',
+      'Through which migration was not said, and none that the history lacks left here all that it makes.',
       'Give --through NAME where you know better.',
     );
   const words = ['--through', proposal.through, ...proposal.except.flatMap((name) => ['--except', name])].join(' ');

@@ -43,9 +43,12 @@ export interface BaselineProposal {
   readonly except: readonly string[];
 }
 
-/** What a baseline could record, from evidence alone; undefined where no file is complete. It is a proposal: nothing is recorded by it. */
+/**
+ * What a baseline could record, from evidence alone; undefined where no file is complete of which the history says nothing. It is a proposal:
+ * nothing is recorded by it.
+ */
 export function proposeBaseline(statuses: readonly MigrationStatus[]): BaselineProposal | undefined {
-  const last = statuses.findLastIndex(({ evidence }) => verdictOf(evidence) === 'complete');
+  const last = statuses.findLastIndex(({ evidence, row }) => row === undefined && verdictOf(evidence) === 'complete');
   const through = statuses[last]?.name;
   if (through === undefined) return undefined;
   const before = statuses.slice(0, last);

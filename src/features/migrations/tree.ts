@@ -72,12 +72,17 @@ export function isSerial(type: TypeName | undefined): boolean {
   return /^(small|big)?serial[248]?$/.test(namesOf(type?.names).at(-1) ?? '');
 }
 
+/** INTERVAL_FULL_RANGE. */
+const allFields = 32_767;
+
 /** A type as format_type writes it, without a schema; its length and scale are left away where `withModifiers` is not set. */
 export function typeText(type: TypeName | undefined, withModifiers: boolean): string {
   const written = namesOf(type?.names).at(-1) ?? '';
   const name = serverTypes[written] ?? written;
   const numbers = nodesBelow<{ ival?: { ival?: number } }>(type?.typmods, 'A_Const').map(({ ival }) => ival?.ival ?? 0);
-  const modifiers = withModifiers && numbers.length > 0 && name !== 'interval' ? `(${numbers.join(',')})` : '';
+  // Of an interval the first number says which fields it has; only a precision is kept beside all of them.
+  const sizes = name === 'interval' ? (numbers[0] === allFields ? numbers.slice(1) : []) : numbers;
+  const modifiers = withModifiers && sizes.length > 0 ? `(${sizes.join(',')})` : '';
   const placed = /^(timestamp|time) /.test(name) ? name.replace(' ', `${modifiers} `) : `${name}${modifiers}`;
   return `${placed}${(type?.arrayBounds?.length ?? 0) > 0 ? '[]' : ''}`;
 }

@@ -1,7 +1,7 @@
 import type { AlterTableCmd, AlterTableStmt, AlterTableType } from '@pgsql/types';
 import { addConstraint } from './constraints.ts';
 import { cutName } from './derived-names.ts';
-import { dropColumn, dropPart } from './drops.ts';
+import { dropColumn, dropForeignKeysTo, dropPart, dropSequenceOf } from './drops.ts';
 import { type Fact, fact, type FactKind } from './fact.ts';
 import type { FullName, Scope } from './scope.ts';
 import { addColumn, constraintsOf, inServerOrder } from './tables.ts';
@@ -13,7 +13,12 @@ export function alterTable(scope: Scope, statement: AlterTableStmt): void {
   if (statement.objtype !== 'OBJECT_TABLE' && statement.objtype !== undefined) return;
   const table = scope.table(statement.relation);
   if (table === undefined) return;
+  const { world } = scope;
+  const before = world.isConditional;
+  // IF EXISTS of a table that no file makes: whether it is there, nobody says.
+  world.isConditional ||= statement.missing_ok === true && !world.has(fact('relation', table.schema, table.name));
   for (const node of statement.cmds ?? []) if ('AlterTableCmd' in node) alter(scope, table, node.AlterTableCmd);
+  world.isConditional = before;
 }
 
 function alter(scope: Scope, table: FullName, command: AlterTableCmd): void {
@@ -52,9 +57,11 @@ const rules: Partial<Record<AlterTableType, (altering: Altering) => void>> = {
     if (def === undefined || !('Constraint' in def)) return;
     addConstraint(scope, { table, isConditional: world.isConditional, freed: new Set() }, def.Constraint, undefined);
   },
-  AT_DropConstraint({ scope, table, name, command: { missing_ok: mayBeMissing = false } }) {
+  AT_DropConstraint({ scope, table, name, command: { missing_ok: mayBeMissing = false, behavior } }) {
     dropPart(scope, 'constraint', table, name, mayBeMissing);
+    if (behavior === 'DROP_CASCADE') dropForeignKeysTo(scope, table);
   },
+  AT_DropIdentity: ({ scope, table, name }) => dropSequenceOf(scope, table, name),
   AT_ValidateConstraint: ({ world, name, own }) => void world.set(own('validated', name)),
   AT_SetNotNull: ({ world, name, own }) => void world.set(own('not-null', name)),
   AT_DropNotNull: ({ world, name, own }) =>

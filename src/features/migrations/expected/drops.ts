@@ -22,6 +22,8 @@ export function drop(scope: Scope, statement: DropStmt): void {
   for (const node of statement.objects ?? []) {
     const parts = partsOf(node);
     const kind = removeType === undefined ? undefined : ofTables[removeType];
+    const [relname = '', schemaname] = (kind === undefined ? parts : parts.slice(0, -1)).toReversed();
+    if (scope.isTemporary({ relname, ...(schemaname !== undefined && { schemaname }) })) continue;
     if (kind !== undefined) {
       dropPart(scope, kind, scope.full(writtenName(parts.slice(0, -1))), cutName(parts.at(-1) ?? ''), mayBeMissing);
     } else if (removeType !== undefined && relations.includes(removeType)) {
@@ -30,7 +32,7 @@ export function drop(scope: Scope, statement: DropStmt): void {
       const { schema, name } = scope.full(writtenName(parts), ['index']);
       scope.world.drop(fact('index', schema, name), { mayBeMissing });
     } else if (removeType === 'OBJECT_SCHEMA') dropSchema(scope, parts.at(-1) ?? '', { mayBeMissing, cascades });
-    else if (removeType === 'OBJECT_EXTENSION') scope.world.drop(fact('extension', '', parts.at(-1) ?? ''), { mayBeMissing });
+    else if (removeType === 'OBJECT_EXTENSION') dropExtension(scope, parts.at(-1) ?? '', { mayBeMissing, cascades });
     else if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN')
       dropType(scope, typeParts(node), { mayBeMissing, cascades });
     else dropFunction(scope, node, { mayBeMissing, cascades });
@@ -52,6 +54,18 @@ export function dropPart({ world }: Scope, kind: FactKind, table: FullName, part
   function forget(known: Known | undefined): void {
     if (known !== undefined) world.drop(known.fact, { isClaimed: false });
   }
+}
+
+/** With a key go, by CASCADE, the foreign keys that refer to it; which of a table's keys they need is not told apart. */
+export function dropForeignKeysTo({ world }: Scope, { schema, name }: FullName): void {
+  for (const { fact: known } of world.known.on(schema, name))
+    if (known.kind === 'constraint') world.drop(known, { isClaimed: false, isConditional: true });
+}
+
+/** The sequence of an identity. */
+export function dropSequenceOf({ world }: Scope, { schema, name }: FullName, column: string): void {
+  for (const { fact: known, value, columns } of world.known.on(schema, name))
+    if (value === 'sequence' && columns.includes(column)) world.drop(known, { isClaimed: false });
 }
 
 /** A column with the indexes and constraints that name it; with CASCADE perhaps also policies and views over its table. */
@@ -83,6 +97,7 @@ function dropRelation(scope: Scope, { schema, name }: FullName, { mayBeMissing, 
   const own = fact('relation', schema, name);
   world.drop(own, { mayBeMissing });
   for (const known of world.partsOf(schema, name)) world.drop(known.fact, { isClaimed: false });
+  world.endParts(schema, name);
   for (const known of world.known.on(schema, name)) {
     const goesAnyway = known.fact.kind === 'index' || known.value === 'sequence';
     if (isView(known) && cascades) {
@@ -90,6 +105,16 @@ function dropRelation(scope: Scope, { schema, name }: FullName, { mayBeMissing, 
     } else if (goesAnyway || cascades) world.drop(known.fact, { isClaimed: false });
   }
   for (const { fact: part } of world.known.partitions(schema, name)) dropRelation(scope, part, { mayBeMissing: true, cascades });
+}
+
+/** With an extension go, by CASCADE, the columns of the type that bears its name; of its other types nothing is known. */
+function dropExtension({ world }: Scope, extension: string, { mayBeMissing, cascades }: Manner): void {
+  world.drop(fact('extension', '', extension), { mayBeMissing });
+  if (!cascades) return;
+  for (const { fact: known } of world.filter(
+    ({ fact: { kind }, value }) => kind === 'column-type' && value.replace('[]', '') === extension,
+  ))
+    world.drop(fact('column', known.schema, known.name, known.part), { isClaimed: false, isConditional: true });
 }
 
 function dropSchema({ world }: Scope, schema: string, { mayBeMissing, cascades }: Manner): void {

@@ -32,7 +32,7 @@ export function rename(scope: Scope, statement: RenameStmt): void {
     for (const { fact: constraint } of backed) moveAlong(scope, constraint, { ...constraint, part: newName });
   } else if (/_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE)$/.test(renameType ?? '') && table !== undefined) {
     moveRelation(scope, table, { schema: table.schema, name: newName }, mayBeMissing);
-  } else if (renameType === 'OBJECT_TYPE' && object !== undefined && 'List' in object) {
+  } else if ((renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_DOMAIN') && object !== undefined && 'List' in object) {
     const { schema, name } = scope.full(writtenName(namesOf(object.List.items)), ['type']);
     moveType(scope, { schema, name }, { schema, name: newName });
   } else if (renameType === 'OBJECT_SCHEMA') {
@@ -87,6 +87,7 @@ function moveRelation(scope: Scope, from: FullName, to: FullName, mayBeMissing: 
   const dependents = world.known.on(from.schema, from.name);
   move(scope, fact('relation', from.schema, from.name), fact('relation', to.schema, to.name), mayBeMissing);
   for (const { fact: own } of followers) moveAlong(scope, own, { ...own, ...to });
+  world.endParts(from.schema, from.name);
   const [oldText, newText] = [`${from.schema}.${from.name} `, `${to.schema}.${to.name} `];
   for (const { fact: own, value, relations } of dependents) {
     const isOwned = own.kind === 'index' || value === 'sequence';

@@ -70,6 +70,14 @@ export class Scope {
     } else this.#path = this.#defaultPath;
   }
 
+  /** Does something with names that point into a schema first. */
+  inSchema(schema: string, work: () => void): void {
+    const before = this.#path;
+    this.#path = [schema, ...before];
+    work();
+    this.#path = before;
+  }
+
   #usePath(schemas: readonly string[]): void {
     this.#path = schemas.filter((schema) => schema !== '' && schema !== '$user' && !schema.startsWith('pg_'));
   }

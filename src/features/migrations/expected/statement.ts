@@ -32,8 +32,9 @@ export function follow(scope: Scope, node: Node): void {
     make(scope, fact('extension', '', node.CreateExtensionStmt.extname ?? ''), '', node.CreateExtensionStmt.if_not_exists);
   } else if ('CreateSchemaStmt' in node) {
     const { schemaname, authrole, if_not_exists: mayBeThere, schemaElts = [] } = node.CreateSchemaStmt;
-    make(scope, fact('schema', '', cutName(schemaname ?? authrole?.rolename ?? '')), '', mayBeThere);
-    for (const element of schemaElts) follow(scope, element);
+    const schema = cutName(schemaname ?? authrole?.rolename ?? '');
+    make(scope, fact('schema', '', schema), '', mayBeThere);
+    for (const element of schemaElts) scope.inSchema(schema, () => follow(scope, element));
   } else followRelations(scope, node);
 }
 

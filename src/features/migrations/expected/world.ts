@@ -64,10 +64,24 @@ const verbs: Readonly<Record<FactKind, readonly string[]>> = {
   partition: ['partition'],
 };
 
+const ofRelation: readonly FactKind[] = [
+  'column',
+  'column-type',
+  'not-null',
+  'default',
+  'constraint',
+  'validated',
+  'policy',
+  'trigger',
+];
+const ofTable: readonly FactKind[] = ['row-security', 'forced-row-security', 'comment', 'partition'];
+
 /** The facts as they stand after the files folded so far, and how they came to be. */
 export class World {
   readonly timelines = new Map<string, OpenTimeline>();
   readonly known = new KnownFacts();
+  /** Whatever any file says of a relation, by its full name. */
+  readonly #saidOf = new Map<string, Fact[]>();
   #file = 0;
   /** Whether the statement at hand may be skipped although its file runs. */
   isConditional = false;
@@ -92,8 +106,6 @@ export class World {
 
   /** Facts of one relation: columns, constraints, triggers, …, itself and its indexes aside. */
   partsOf(schema: string, name: string): readonly Known[] {
-    const ofRelation = ['column', 'column-type', 'not-null', 'default', 'constraint', 'validated', 'policy', 'trigger'];
-    const ofTable = ['row-security', 'forced-row-security', 'comment', 'partition'];
     return this.known.of(schema, name).filter(({ fact: { kind } }) => ofRelation.includes(kind) || ofTable.includes(kind));
   }
 
@@ -107,9 +119,23 @@ export class World {
 
   /** Ends a fact. Where nobody made it, it must have been there before the first file, unless `mayBeMissing`. */
   drop(fact: Fact, { isClaimed = true, isConditional = this.isConditional, mayBeMissing = false } = {}): Entry {
-    const entry = this.#record(fact, { value: undefined, isClaimed, isConditional }, mayBeMissing ? undefined : '');
+    // Of a table that the files make, a part that none of them makes may as well never have been there: the table was not either.
+    const isOfMade = fact.part !== '' && this.has({ ...fact, kind: 'relation', part: '' });
+    const entry = this.#record(fact, { value: undefined, isClaimed, isConditional }, mayBeMissing || isOfMade ? undefined : '');
     if (!isConditional) this.known.delete(fact);
     return entry;
+  }
+
+  /**
+   * Notes that a relation ends under its name: what earlier files took from it is gone now whether or not they ran. Without this a column that
+   * was dropped would tell that its file ran only because the table is not there.
+   */
+  endParts(schema: string, name: string): void {
+    for (const fact of this.#saidOf.get(`${schema}.${name}`) ?? []) {
+      const isPart = fact.part !== '' || ofTable.includes(fact.kind);
+      if (isPart && !fact.kind.startsWith('function') && fact.kind !== 'enum-value' && !this.has(fact))
+        this.drop(fact, { isClaimed: false, mayBeMissing: true });
+    }
   }
 
   /** Carries a fact on as another or with another value: what was made is still there, only not as it was. */
@@ -149,6 +175,10 @@ export class World {
     if (timeline === undefined) {
       timeline = { fact, initial, entries: [], isNameDerived };
       this.timelines.set(key, timeline);
+      const owner = `${fact.schema}.${fact.name}`;
+      const said = this.#saidOf.get(owner);
+      if (said === undefined) this.#saidOf.set(owner, [fact]);
+      else said.push(fact);
     }
     const entry: Entry = { file: this.#file, ...what, carriedOn: [] };
     const { entries } = timeline;
