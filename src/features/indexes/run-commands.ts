@@ -1,10 +1,5 @@
-import {
-  type CommandContext,
-  type CommandDefinition,
-  type CommandOption,
-  type CommandResult,
-  wholeNumber,
-} from '#core/command.ts';
+import { type CommandContext, type CommandDefinition, type CommandOption, type CommandResult } from '#core/command.ts';
+import { limitOptions } from '#core/limit-options.ts';
 import { displayText } from '#core/display-text.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
@@ -19,33 +14,15 @@ import { runMaintenance } from './run/run.ts';
 type Context = CommandContext<Database>;
 type Options = Readonly<Record<string, string | undefined>>;
 
+const limiting = limitOptions(usualLimits);
+
 const commonOptions: readonly CommandOption[] = [
   { flags: '--dry-run', description: 'show statements, sizes and locks; run nothing' },
   { flags: '--reason <text>', description: 'why, for the audit log' },
-  {
-    flags: '--lock-timeout <ms>',
-    description: 'how long it may wait for other sessions each time, 0 for as long as it takes',
-    defaultText: '60000, a minute',
-  },
-  { flags: '--time-limit <ms>', description: 'how long one statement may take, 0 for as long as it takes', defaultText: '0' },
+  ...limiting.options,
 ];
 
-function limitsFrom(options: Options): MaintenanceLimits {
-  const day = 86_400_000;
-  return {
-    lockTimeoutMs: wholeNumber('--lock-timeout', options['lockTimeout'], {
-      fallback: usualLimits.lockTimeoutMs,
-      least: 0,
-      most: day,
-    }),
-    statementTimeoutMs: wholeNumber('--time-limit', options['timeLimit'], {
-      fallback: usualLimits.statementTimeoutMs,
-      least: 0,
-      most: 7 * day,
-    }),
-    patienceMs: usualLimits.patienceMs,
-  };
-}
+const limitsFrom = (options: Options): MaintenanceLimits => ({ ...usualLimits, ...limiting.read(options) });
 
 /** `indexes reindex`, `clean`, `analyze` and `vacuum`. */
 export const indexRunCommands: readonly CommandDefinition<Database>[] = [

@@ -7,6 +7,7 @@ import {
   directoryOption,
   revealOption,
 } from '#core/command.ts';
+import { limitOptions } from '#core/limit-options.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { planApply } from './apply.ts';
@@ -22,27 +23,16 @@ import type { Selection } from './select.ts';
 type Context = CommandContext<Database>;
 type Options = Readonly<Record<string, string | undefined>>;
 
-const limitOptions: readonly CommandOption[] = [
-  { flags: '--lock-timeout <ms>', description: "how long a statement may wait for somebody else's lock", defaultText: '5000' },
-  { flags: '--time-limit <ms>', description: 'how long one statement may take', defaultText: '1800000, half an hour' },
+const limiting = limitOptions(usualLimits);
+
+const runOptions: readonly CommandOption[] = [
+  ...limiting.options,
   { flags: '--wait <seconds>', description: 'how long to wait for another console that runs migrations', defaultText: '0' },
 ];
 
 function limitsFrom(options: Options): RunLimits {
-  const day = 86_400_000;
-  return {
-    lockTimeoutMs: wholeNumber('--lock-timeout', options['lockTimeout'], {
-      fallback: usualLimits.lockTimeoutMs,
-      least: 0,
-      most: day,
-    }),
-    statementTimeoutMs: wholeNumber('--time-limit', options['timeLimit'], {
-      fallback: usualLimits.statementTimeoutMs,
-      least: 0,
-      most: day,
-    }),
-    waitMs: wholeNumber('--wait', options['wait'], { fallback: 0, least: 0, most: 86_400 }) * 1000,
-  };
+  const waitMs = wholeNumber('--wait', options['wait'], { fallback: 0, least: 0, most: 86_400 }) * 1000;
+  return { ...limiting.read(options), waitMs };
 }
 
 /** `migrations apply` and `rollback`. */
@@ -58,12 +48,12 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--dry-run', description: 'show statements and lint; run nothing' },
       { flags: '--trial', description: 'with --dry-run: run each that is one transaction, and roll it back' },
       revealOption,
-      ...limitOptions,
+      ...runOptions,
     ],
     writes: true,
     prepare(names, options) {
       const selection = selectionFrom(names, options);
-      const limits = limitsFrom(options);
+      const asked = limitsFrom(options);
       if (options['trial'] && !options['dryRun']) throw usage('trial-alone', '--trial belongs to --dry-run.', 'Give both.');
       return async (context) => {
         const { database, narrate } = context;
@@ -81,7 +71,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
           await confirmWrite(context, options['trial'] ? `try and roll back: ${what}` : what, { word, whatToDo: lookFirst });
         }
         const files = plan.files.map((file) => ({ file }));
-        return runAndTell(context, { files, account: accountOf(context), limits, isTrial: Boolean(options['trial']) });
+        return runAndTell(context, { files, account: accountOf(context), limits: asked, isTrial: Boolean(options['trial']) });
       };
     },
   },
@@ -94,11 +84,11 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--force', description: 'although later migrations touch the same objects, or it is not recorded as applied' },
       { flags: '--dry-run', description: 'show the statements; run nothing' },
       revealOption,
-      ...limitOptions,
+      ...runOptions,
     ],
     writes: true,
     prepare([name = ''], options) {
-      const limits = limitsFrom(options);
+      const asked = limitsFrom(options);
       return async (context) => {
         const folder = await readAskedFolder(context, options['dir']);
         const plan = await planRollback(context.database, folder, name, Boolean(options['force']));
@@ -106,7 +96,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
         if (options['dryRun']) return dryRun(context, folder, [plan.file], Boolean(options['reveal']));
         await confirmWrite(context, `take ${plan.undoes} back`, { word: plan.undoes, whatToDo: lookFirst });
         const files = [{ file: plan.file, undoes: plan.undoes }];
-        return runAndTell(context, { files, account: accountOf(context), limits });
+        return runAndTell(context, { files, account: accountOf(context), limits: asked });
       };
     },
   },

@@ -1,4 +1,5 @@
 import { AdminError, messageOf } from '#core/errors.ts';
+import type { StatementLimits } from '#core/limit-options.ts';
 import type { Database } from '#database/database.ts';
 import { type BackendIdentity, endLostBackend, prepareSession } from '#database/prepare-session.ts';
 import type { ServerMessage } from '#database/script.ts';
@@ -9,10 +10,7 @@ import type { Emit, JobFailure } from './events.ts';
 import { phaseText } from './phases.ts';
 
 /** Limits in milliseconds. */
-export interface MaintenanceLimits {
-  /** Of a statement, and of waiting for a lock of somebody else's; 0 for none. */
-  readonly statementTimeoutMs: number;
-  readonly lockTimeoutMs: number;
+export interface MaintenanceLimits extends StatementLimits {
   /** How long a server may take to be back after a connection was lost, until what became of a statement stays unknown. */
   readonly patienceMs: number;
 }

@@ -1,3 +1,4 @@
+import type { StatementLimits } from '#core/limit-options.ts';
 import type { Account } from '#database/audit-entry.ts';
 import type { Database } from '#database/database.ts';
 import { statement } from '#database/query.ts';
@@ -31,10 +32,8 @@ export type Ending =
   | { readonly state: 'failed'; readonly failure: RunFailure; readonly done: Done; readonly isLost: boolean }
   | { readonly state: 'unknown'; readonly failure: RunFailure };
 
-/** Limits in milliseconds: of one statement, of waiting for a lock of somebody else's, and of waiting for another console. */
-export interface RunLimits {
-  readonly statementTimeoutMs: number;
-  readonly lockTimeoutMs: number;
+/** Limits in milliseconds, and how long to wait for another console. */
+export interface RunLimits extends StatementLimits {
   readonly waitMs: number;
 }
 
