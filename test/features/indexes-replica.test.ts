@@ -77,6 +77,17 @@ describe.skipIf(whyNoStandby !== undefined)('with a standby', () => {
     expect(runChecks(aged(both), noEvidence, ['unused']).findings[0]?.reason).toContain('on 2 servers');
   });
 
+  test('one that is given twice, by whatever name, is not counted twice', async () => {
+    const twice = [
+      { name: 'standby:1', reader: replica },
+      { name: 'alias:2', reader: replica },
+    ];
+    await expect(readIndexes(primary, { replicas: twice })).rejects.toMatchObject({
+      code: 'same-replica',
+      message: 'alias:2 is the same server as standby:1: its scans would count twice.',
+    });
+  });
+
   test('the youngest counters decide', async () => {
     const reading = await read();
     expect(reading.observation.seconds).toBe(Math.min(...reading.servers.map(({ observation }) => observation.seconds)));

@@ -19,7 +19,7 @@ export interface ReplicaScans {
 
 /**
  * Reads the scans that each replica has counted, one round trip each. Throws an AdminError: configuration where a replica is no standby (the
- * primary itself would count twice), another server or another database, since its oids would mean other indexes; and what the replica answers or that it does not.
+ * primary itself would count twice), another server or another database, since its oids would mean other indexes, or is given twice; and what the replica answers or that it does not.
  */
 export async function readReplicas(
   primary: Reader,
@@ -28,6 +28,7 @@ export async function readReplicas(
 ): Promise<readonly ReplicaScans[]> {
   if (replicas.length === 0) return [];
   const own = await identityOf(primary, options);
+  const started = new Map<string, string>();
   return Promise.all(
     replicas.map(async ({ name, reader }) => {
       const [identity, scans] = await Promise.all([
@@ -46,6 +47,10 @@ export async function readReplicas(
           whatToDo: 'Give --replica the standby of the database that is opened, and the same database name.',
         });
       }
+      // No two servers start in the same microsecond; one server may well have two names.
+      const other = started.get(identity.startedAt);
+      if (other !== undefined) throw sameReplica(name, other);
+      started.set(identity.startedAt, name);
       return {
         name,
         observation: identity.observation,
@@ -53,6 +58,15 @@ export async function readReplicas(
       };
     }),
   );
+}
+
+function sameReplica(name: string, other: string): AdminError {
+  return new AdminError({
+    kind: 'configuration',
+    code: 'same-replica',
+    whatHappened: `${name} is the same server as ${name === other ? 'another --replica' : other}: its scans would count twice.`,
+    whatToDo: 'Give each standby once.',
+  });
 }
 
 /** Which cluster and database this is; the cluster's number is refused to some roles, then the database's oid must do. */
@@ -69,5 +83,11 @@ async function identityOf(reader: Reader, options: ReadOptions) {
       throw error;
     },
   );
-  return { isStandby: about.is_standby, system: identifier, databaseOid: about.database_oid, observation: observationOf(about) };
+  return {
+    isStandby: about.is_standby,
+    system: identifier,
+    databaseOid: about.database_oid,
+    startedAt: about.started_at,
+    observation: observationOf(about),
+  };
 }

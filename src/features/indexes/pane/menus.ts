@@ -135,7 +135,7 @@ export function writeMenu(session: ConsoleSession, count: number, ask: (asks: Op
       { label: 'a file each', detail: 'each applied and taken back by itself', hotkey: 'e', run: () => ask('migrations') },
       {
         label: 'all in one file',
-        detail: 'step by step, goes on where it stopped; taken back in reverse',
+        detail: 'step by step; taken back in reverse',
         hotkey: 'o',
         run: () => ask('one-migration'),
       },
