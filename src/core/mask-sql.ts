@@ -26,37 +26,68 @@ export function maskMessage(text: string, options: MaskOptions = {}): string {
   return maskText(maskSql(text, options), options);
 }
 
+/** The same line by line, from 0, as far as lines are asked for: of megabytes most are never looked at. */
+export function maskSqlLines(sql: string, options: MaskOptions = {}): (index: number) => string | undefined {
+  if (!mayHoldSecret(sql)) {
+    const all = sql.split('\n');
+    return (index) => all[index];
+  }
+  const lines: string[] = [];
+  const pieces = maskedPieces(sql, options, 0);
+  let rest: string | undefined = '';
+  return (index) => {
+    while (rest !== undefined && lines.length <= index) {
+      const next = pieces.next();
+      const found: string[] = `${rest}${next.done === true ? '' : next.value}`.split('\n');
+      rest = next.done === true ? undefined : found.pop();
+      lines.push(...found);
+    }
+    return lines[index];
+  };
+}
+
 function masked(sql: string, options: MaskOptions, depth: number): string {
-  if (depth > deepest) return hidden(sql, options);
+  return depth > deepest ? hidden(sql, options) : [...maskedPieces(sql, options, depth)].join('');
+}
+
+/** So many tokens are kept back, since what follows can tell that one of them is a secret. */
+const keptBack = 64;
+
+function* maskedPieces(sql: string, options: MaskOptions, depth: number): Generator<string, void> {
   const place = new SqlPlace();
   const pieces: string[] = [];
-  token.lastIndex = 0;
-  for (;;) {
-    const at = token.lastIndex;
-    const match = at < sql.length ? token.exec(sql) : null;
-    if (match?.groups === undefined) return pieces.join('');
-    const end = token.lastIndex;
+  let given = 0;
+  let at = 0;
+  while (at < sql.length) {
+    // The same pattern is used for what is inside, and between two steps by others.
+    token.lastIndex = at;
+    const match = token.exec(sql);
+    if (match?.groups === undefined) break;
+    at = token.lastIndex;
     const { space, comment, text, dollar, name, number } = match.groups;
     const whole = match[0];
+    const constant = text ?? dollar;
     if (space !== undefined) pieces.push(space);
     else if (comment !== undefined) pieces.push(maskText(inner(comment, options, depth), options));
-    else if (text !== undefined) {
-      const isSecret = place.constant(whole, pieces.length);
-      pieces.push(isSecret ? quoted(hidden(whole, options)) : maskedText(whole, options, depth));
-    } else if (dollar !== undefined)
-      pieces.push(place.constant(whole, pieces.length) ? quoted(hidden(whole, options)) : body(whole, options, depth));
-    else if (number !== undefined) pieces.push(place.number() ? hidden(whole, options) : whole);
+    else if (constant !== undefined) {
+      const isSecret = place.constant(whole, given + pieces.length);
+      if (isSecret) pieces.push(quoted(hidden(whole, options)));
+      else pieces.push(text === undefined ? body(whole, options, depth) : maskedText(whole, options, depth));
+    } else if (number !== undefined) pieces.push(place.number() ? hidden(whole, options) : whole);
     else {
       const before = name === undefined ? place.sign(whole) : place.name(name);
       // A constant is told to be secret by the name that it gets: `select '…' as password`.
-      if (before !== undefined) pieces[before] = quoted(hidden(pieces[before]!, options));
+      if (before !== undefined && before >= given) pieces[before - given] = quoted(hidden(pieces[before - given]!, options));
       // A server quotes statements so; no name looks like one.
       const quotesSql = whole.startsWith('"') && whole.includes("'");
       pieces.push(quotesSql ? `"${masked(whole.slice(1), options, depth + 1)}` : whole);
     }
-    // The same pattern was used for what is inside.
-    token.lastIndex = end;
+    if (pieces.length < 4 * keptBack) continue;
+    const ready = pieces.splice(0, pieces.length - keptBack);
+    given += ready.length;
+    yield ready.join('');
   }
+  yield pieces.join('');
 }
 
 /** What stands for a secret; as many lines as it had. */

@@ -1,5 +1,5 @@
 import { displayText, label } from '#core/display-text.ts';
-import { maskSql } from '#core/mask-sql.ts';
+import { maskSql, maskSqlLines } from '#core/mask-sql.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import { sqlLines } from '#ui/sql-lines.ts';
 import type { Tone } from '#ui/theme.ts';
@@ -40,6 +40,7 @@ type Row =
 interface Block {
   readonly line: number;
   readonly text: () => string;
+  readonly reveals: boolean;
   lineAt: ((index: number) => Line | undefined) | undefined;
 }
 
@@ -54,12 +55,11 @@ export function sqlRows(
   remarks: readonly Remark[],
   reveals = false,
 ): LazyRows {
-  const shown = (text: string): string => (reveals ? text : maskSql(text));
   const rows: Row[] = [];
   const byLine = Map.groupBy(remarks, ({ line }) => line);
   // There may be ten thousand statements: only their lines are counted here.
   const put = (text: string, line: number, textNow: () => string): void => {
-    const block: Block = { line, text: () => shown(textNow()), lineAt: undefined };
+    const block: Block = { line, text: textNow, reveals, lineAt: undefined };
     let index = 0;
     for (let end = 0; end !== -1; index += 1) {
       rows.push({ kind: 'sql', block, index });
@@ -110,15 +110,16 @@ function lineOf(row: Row): Line {
 }
 
 function blockLine(block: Block, index: number): Line {
-  block.lineAt ??= laidOut(block.text());
+  block.lineAt ??= laidOut(block.text(), block.reveals);
   return block.lineAt(index) ?? [];
 }
 
-function laidOut(text: string): (index: number) => Line | undefined {
+function laidOut(text: string, reveals: boolean): (index: number) => Line | undefined {
   if (text.length <= mostHighlighted) {
-    const lines = sqlLines(text);
+    const lines = sqlLines(reveals ? text : maskSql(text));
     return (index) => lines[index];
   }
-  const texts = text.split('\n');
-  return (index) => [span(displayText(texts[index] ?? '', { maxWidth: 500 }))];
+  const texts = reveals ? text.split('\n') : undefined;
+  const textAt = texts === undefined ? maskSqlLines(text) : (index: number) => texts[index];
+  return (index) => [span(displayText(textAt(index) ?? '', { maxWidth: 500 }))];
 }
