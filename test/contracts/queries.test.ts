@@ -256,6 +256,7 @@ const mayBeEmpty = new Set([
   'database/end-backend',
   'indexes/list-foreign-names',
   'indexes/list-leftovers',
+  'indexes/list-view-tables',
   'audit/list-prepared',
   'find/find-by-value',
   'find/find-in-audit',

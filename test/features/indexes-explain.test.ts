@@ -86,6 +86,18 @@ describe('what the planner says', () => {
     }
   });
 
+  test('a statement on a view, and on a view of that, uses the indexes of the tables behind it', async () => {
+    await admin.query(
+      `create view known as select * from contacts where email is not null; create schema apart; create view apart.best as select * from known`,
+    );
+    await admin.query(`select id as of_view from known where tenant_id = 5`);
+    await admin.query(`set search_path = apart; select email as of_best from best where tenant_id = 5; reset search_path`);
+    const uses = await usesOf('idx_contacts_tenant');
+    expect(told(uses, 'of_view')).toMatch(/^uses it: Bitmap Index Scan using idx_contacts_tenant on contacts: /);
+    expect(told(uses, 'of_best')).toMatch(/^uses it: Bitmap Index Scan using idx_contacts_tenant on contacts: /);
+    expect(told(await usesOf('idx_events_at'), 'of_view')).toBe('not among them');
+  });
+
   test('an index that only keeps rows unique is used by what looks for conflicts in it', async () => {
     await admin.query(`insert into contacts as upserted (id, email) values (1, 'x') on conflict (id) do nothing`);
     expect(told(await usesOf('contacts_pkey'), 'upserted')).toBe(

@@ -171,3 +171,9 @@ export const listForeignNamesQuery = defineQuery({
   parameters: { names: z.array(z.string()) },
   row: z.object({ kind: z.string(), name: z.string(), owner: z.string() }),
 });
+
+export const listViewTablesQuery = defineQuery({
+  name: 'indexes/list-view-tables',
+  parameters: {},
+  row: z.object({ schema_name: z.string(), view_name: z.string(), table_oids: z.array(z.string()) }),
+});

@@ -71,7 +71,7 @@ function showText({ index, losses, comparable }: IndexDetail, uses: ExplainedUse
   const lines = [
     titleOf(index),
     `${index.method}${kind === '' ? '' : `, ${kind}`}; ${columnsText(index)}`,
-    `${index.indexBytes === null ? 'locked' : formatBytes(index.indexBytes)}, ${formatCount(index.scans)} scans`,
+    `${index.indexBytes === null ? 'locked' : formatBytes(index.indexBytes)}, ${formatCount(index.scans)} ${index.scans === 1 ? 'scan' : 'scans'}`,
     index.definition ?? 'its table is locked',
     '',
     'Lost by dropping it',

@@ -2,11 +2,12 @@ import { AdminError } from '#core/errors.ts';
 import type { Database } from '#database/database.ts';
 import type { ForeignStatement } from '#database/explain.ts';
 import { type Reader, type ReadOptions, statement } from '#database/query.ts';
-import { type Index, type IndexedTable, type IndexReading } from '../model.ts';
+import type { Index, IndexReading } from '../model.ts';
 import { listForeignNamesQuery } from '../queries.ts';
 import type { SeenStatement } from '../statements.ts';
 import type { NamedRelation } from './names.ts';
 import { type PlanUse, useIn } from './plan-words.ts';
+import { familyOf, type FindRelation, readRelations } from './relations.ts';
 
 /** A statement that reads an index's table, and whether the planner would use the index for it. */
 export interface ExplainedStatement {
@@ -39,9 +40,10 @@ export async function explainUses(
   options: ReadOptions = {},
 ): Promise<ExplainedUses> {
   const tables = familyOf(reading, index);
-  const reads = seen.filter(({ names }) =>
-    names.relations.some((named) => named.isRead && tablesNamed(reading, named).some((one) => tables.has(one))),
-  );
+  const find = await readRelations(database, reading, options);
+  const isOfTable = (named: NamedRelation): boolean =>
+    named.isRead && (find(named)?.tableOids.some((oid) => tables.has(oid)) ?? false);
+  const reads = seen.filter(({ names }) => names.relations.some(isOfTable));
   const asked = reads.toSorted((a, b) => b.totalMs - a.totalMs).slice(0, explainLimits.statements);
   const strangers = await strangersIn(database, asked, options);
   const lateMs = performance.now() + explainLimits.totalMs;
@@ -51,7 +53,7 @@ export async function explainUses(
     const because = each.names.whyNot ?? strangers(each);
     const answer =
       because === undefined
-        ? await explainOne(database, reading, each, { index, tables }, options)
+        ? await explainOne(database, reading, each, { index, tables, find }, options)
         : ({ state: 'unknown', because } as const);
     explained.push({ statement: each, answer });
   }
@@ -60,25 +62,6 @@ export async function explainUses(
     statements: [...explained.filter(isUsed), ...explained.filter((each) => !isUsed(each))],
     notAsked: reads.length - explained.length,
   };
-}
-
-/** The index's table with the whole that it is a partition of, and with its partitions. */
-function familyOf({ tables }: IndexReading, { tableOid }: Index): ReadonlySet<IndexedTable> {
-  const lineOf = (oid: string | null): readonly string[] =>
-    oid === null ? [] : [oid, ...lineOf(tables.get(oid)?.parentOid ?? null)];
-  const above = lineOf(tableOid);
-  return new Set([...tables.values()].filter(({ oid }) => above.includes(oid) || lineOf(oid).includes(tableOid)));
-}
-
-const byNames = new WeakMap<IndexReading, ReadonlyMap<string, readonly IndexedTable[]>>();
-
-/** Without a schema the table of `public` is meant, or the only ones of that name. */
-function tablesNamed(reading: IndexReading, { name, schema }: NamedRelation): readonly IndexedTable[] {
-  const byName = byNames.get(reading) ?? Map.groupBy(reading.tables.values(), (table) => table.name);
-  byNames.set(reading, byName);
-  const all = byName.get(name) ?? [];
-  const here = all.filter((table) => table.schema === (schema ?? 'public'));
-  return here.length > 0 || schema !== undefined ? here : all.slice(0, 1);
 }
 
 /** Reads once for all of them which names are a stranger's; gives why a statement is not asked about for that. */
@@ -100,17 +83,18 @@ async function explainOne(
   database: Explainer,
   reading: IndexReading,
   { text, names }: SeenStatement,
-  { index, tables }: { readonly index: Index; readonly tables: ReadonlySet<IndexedTable> },
+  { index, tables, find }: { readonly index: Index; readonly tables: ReadonlySet<string>; readonly find: FindRelation },
   options: ReadOptions,
 ): Promise<ExplainedStatement['answer']> {
-  const bare = names.relations.filter(({ schema }) => schema === undefined).flatMap((named) => tablesNamed(reading, named));
-  const searchPath = [...new Set(['public', ...bare.map(({ schema }) => schema)])];
+  const bare = names.relations.filter(({ schema }) => schema === undefined);
+  const searchPath = [...new Set(['public', ...bare.flatMap((named) => find(named)?.schema ?? [])])];
   const wanted: ForeignStatement = { text: withCasts(text), parameterCount: names.parameterCount, searchPath };
   try {
     const plan = await database.explain(wanted, { ...options, statementTimeoutMs: explainLimits.eachMs });
     const key = ({ schema, name }: { readonly schema: string; readonly name: string }): string => `${schema}\n${name}`;
     const indexes = new Set([index, ...partsOf(reading, index)].map(key));
-    return { state: 'planned', ...useIn(plan, indexes, new Set([...tables].map(key))) };
+    const named = [...tables].flatMap((oid) => reading.tables.get(oid) ?? []);
+    return { state: 'planned', ...useIn(plan, indexes, new Set(named.map(key))) };
   } catch (error) {
     if (!(error instanceof AdminError) || error.kind === 'connection' || error.kind === 'interrupted') throw error;
     return { state: 'unknown', because: whyUnknown(error) };
