@@ -4,7 +4,14 @@ import type { Observed } from './evidence.ts';
 import type { Expected } from './expected.ts';
 import { endState } from './lint-end-state.ts';
 import type { Dependent, LintFacts, TableFacts } from './lint/facts.ts';
-import { listDependentsQuery, listLintTablesQuery, listLintWordsQuery } from './status/queries.ts';
+import {
+  listDependentsQuery,
+  listLintColumnsQuery,
+  listLintConstraintsQuery,
+  listLintIndexesQuery,
+  listLintTablesQuery,
+  listLintWordsQuery,
+} from './status/queries.ts';
 
 /** What lint knows of the database and the folder, the same for every file. */
 export type SharedLintFacts = Omit<LintFacts, 'hasRollback'>;
@@ -18,12 +25,20 @@ interface Surroundings {
 /** Reads what lint needs of the database, in one round trip. Throws an AdminError where the server refuses. */
 export async function readLintFacts(reader: Reader, given: Surroundings, options: ReadOptions = {}): Promise<SharedLintFacts> {
   const first = together(reader, options);
-  const [rows, dependents, wordRows] = await Promise.all([
+  const [rows, columns, constraints, indexes, dependents, wordRows] = await Promise.all([
     first.read(statement(listLintTablesQuery, {})),
+    first.read(statement(listLintColumnsQuery, {})),
+    first.read(statement(listLintConstraintsQuery, {})),
+    first.read(statement(listLintIndexesQuery, {})),
     first.read(statement(listDependentsQuery, {})),
     first.read(statement(listLintWordsQuery, {})),
   ]);
-  const tables = new Map(rows.map((row) => [`${row.schema_name}.${row.table_name}`, tableFacts(row)]));
+  const parts: Parts = {
+    columns: Map.groupBy(columns, ({ table_oid: oid }) => oid),
+    constraints: Map.groupBy(constraints, ({ table_oid: oid }) => oid),
+    indexes: Map.groupBy(indexes, ({ table_oid: oid }) => oid),
+  };
+  const tables = new Map(rows.map((row) => [`${row.schema_name}.${row.table_name}`, tableFacts(row, parts)]));
   const byIndex = new Map(
     [...tables.values()].flatMap((table) => table.indexes.map(({ name }) => [`${table.schema}.${name}`, table])),
   );
@@ -50,10 +65,15 @@ export async function readLintFacts(reader: Reader, given: Surroundings, options
   };
 }
 
-function tableFacts(row: RowOf<typeof listLintTablesQuery>): TableFacts {
-  const { schema_name: schema, table_name: name } = row;
-  const notNull = new Set(row.not_null_columns);
-  const listed = (text = ''): readonly string[] => (text === '' ? [] : text.split('\u0001'));
+/** What tables consist of, by the tables' oids. */
+interface Parts {
+  readonly columns: ReadonlyMap<string, readonly RowOf<typeof listLintColumnsQuery>[]>;
+  readonly constraints: ReadonlyMap<string, readonly RowOf<typeof listLintConstraintsQuery>[]>;
+  readonly indexes: ReadonlyMap<string, readonly RowOf<typeof listLintIndexesQuery>[]>;
+}
+
+function tableFacts(row: RowOf<typeof listLintTablesQuery>, parts: Parts): TableFacts {
+  const { schema_name: schema, table_name: name, table_oid: oid } = row;
   return {
     schema,
     name,
@@ -62,20 +82,20 @@ function tableFacts(row: RowOf<typeof listLintTablesQuery>): TableFacts {
     isPartition: row.is_partition,
     isUnlogged: row.is_unlogged,
     estimatedRows: Number(row.estimated_rows),
-    columns: row.column_names.map((column, index) => ({
-      name: column,
-      typeText: row.column_types[index] ?? '',
-      isNotNull: notNull.has(column),
+    columns: (parts.columns.get(oid) ?? []).map((column) => ({
+      name: column.column_name,
+      typeText: column.column_type,
+      isNotNull: column.is_not_null,
     })),
-    constraints: row.constraint_names.map((constraint, index) => ({
-      name: constraint,
-      check: row.constraint_checks[index] ?? '',
-      columns: listed(row.constraint_columns[index]),
+    constraints: (parts.constraints.get(oid) ?? []).map((constraint) => ({
+      name: constraint.constraint_name,
+      check: constraint.definition,
+      columns: constraint.columns,
     })),
-    indexes: row.index_names.map((index, position) => ({
-      name: index,
-      constraint: row.index_constraints[position] || undefined,
-      columns: listed(row.index_columns[position]),
+    indexes: (parts.indexes.get(oid) ?? []).map((index) => ({
+      name: index.index_name,
+      constraint: index.constraint_name ?? undefined,
+      columns: index.columns,
     })),
   };
 }

@@ -69,21 +69,36 @@ export const listLintTablesQuery = defineQuery({
   name: 'migrations/list-lint-tables',
   parameters: {},
   row: z.object({
+    table_oid: z.string(),
     schema_name: z.string(),
     table_name: z.string(),
     kind: z.enum(['table', 'partitioned', 'materialized view']),
     is_partition: z.boolean(),
     is_unlogged: z.boolean(),
     estimated_rows: z.string(),
-    column_names: z.array(z.string()),
-    column_types: z.array(z.string()),
-    not_null_columns: z.array(z.string()),
-    constraint_names: z.array(z.string()),
-    constraint_checks: z.array(z.string()),
-    constraint_columns: z.array(z.string()),
-    index_names: z.array(z.string()),
-    index_constraints: z.array(z.string()),
-    index_columns: z.array(z.string()),
+  }),
+});
+
+export const listLintColumnsQuery = defineQuery({
+  name: 'migrations/list-lint-columns',
+  parameters: {},
+  row: z.object({ table_oid: z.string(), column_name: z.string(), column_type: z.string(), is_not_null: z.boolean() }),
+});
+
+export const listLintConstraintsQuery = defineQuery({
+  name: 'migrations/list-lint-constraints',
+  parameters: {},
+  row: z.object({ table_oid: z.string(), constraint_name: z.string(), definition: z.string(), columns: z.array(z.string()) }),
+});
+
+export const listLintIndexesQuery = defineQuery({
+  name: 'migrations/list-lint-indexes',
+  parameters: {},
+  row: z.object({
+    table_oid: z.string(),
+    index_name: z.string(),
+    constraint_name: z.string().nullable(),
+    columns: z.array(z.string()),
   }),
 });
 
