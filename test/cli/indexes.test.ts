@@ -194,6 +194,8 @@ describe('indexes check', () => {
       create index idx_stock_code on stock (code);
       create index misnamed on stock (shelf);
       create table moves (at int, stock_id int references stock (id)) partition by range (at);
+      create table stock_part (of_id int references stock (id));
+      create table stock_part_of (id int references stock (id));
       create table moves_1 partition of moves for values from (0) to (10);
       insert into stock select n, n, 1 from generate_series(1, 30) as n`);
     const failBuilding = async (): Promise<void> => {

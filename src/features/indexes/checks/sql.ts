@@ -37,15 +37,26 @@ export function plainWords(text: string): string {
     .replaceAll(/_{2,}/g, '_');
 }
 
-/** The name that manual 3.5 gives an index, cut to what PostgreSQL takes, and numbered where it is taken. */
+/** Of a reading: what the names that were thought of are for. `stock_part(of_id)` and `stock_part_of(id)` must not both get the same one. */
+const thoughtOf = new WeakMap<object, Map<string, string>>();
+
+/** The name that manual 3.5 gives an index, cut to what PostgreSQL takes, and numbered where it is taken or given to another one. */
 export function indexName(table: IndexedTable, columns: readonly string[], { namesOf }: Pick<IndexReading, 'namesOf'>): string {
   const taken = namesOf.get(table.schema);
+  const given = thoughtOf.get(namesOf) ?? new Map<string, string>();
+  thoughtOf.set(namesOf, given);
+  const purpose = JSON.stringify([table.oid, columns]);
   const words = columns.length === 1 && columns[0] !== 'tenant_id' ? columns : columns.map(nameWord);
   const whole = plainWords(['idx', table.name, ...words].join('_'));
   const cut = whole.slice(0, 60).replace(/_$/, '');
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? cut : `${cut}_${number}`;
-    if (taken?.has(name) !== true) return name;
+    const place = `${table.schema}.${name}`;
+    const isFree = (given.get(place) ?? purpose) === purpose;
+    if (taken?.has(name) !== true && isFree) {
+      given.set(place, purpose);
+      return name;
+    }
   }
 }
 
