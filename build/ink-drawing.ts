@@ -67,7 +67,10 @@ if (sharedCaches.styledChars.size > ${mostRows / 10} || sharedCaches.widths.size
         const key = this.width + ':' + text;
         let whole = this.caches.wholeRows.get(key);
         if (whole === undefined) {
-            whole = rowText(cells());
+            // Where nothing is two cells wide, the cells are its characters with blanks behind them, of which the first resets their styles.
+            const characters = this.caches.getStyledChars(styledCharsToString(this.caches.getStyledChars(text)));
+            const isShort = characters.length < this.width && characters.every(({ value }) => this.caches.getStringWidth(value) <= 1);
+            whole = rowText(isShort ? [...characters, ...blankRow(1)] : cells());
             this.caches.wholeRows.set(key, whole);
         }
         output[y] = { text: whole, cells, isWritten: true };
