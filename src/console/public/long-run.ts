@@ -21,6 +21,8 @@ export interface LongRun<Work, Job> {
   readonly start: (work: Work) => void;
   /** Cancels the statement on the server; resolves when what became of it is known. */
   readonly stop: () => Promise<void>;
+  /** Forgets what has ended. */
+  readonly forget: () => void;
 }
 
 /** A kind of long work. */
@@ -55,7 +57,9 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
     clearTimeout(timer);
     timer = undefined;
     const events = waiting.splice(0);
-    if (events.length > 0) update((now) => events.reduce((before, { event, atMs }) => kind.note(before, event, atMs), now));
+    if (events.length === 0) return;
+    update((now) => events.reduce((before, { event, atMs }) => kind.note(before, event, atMs), now));
+    session.router.bindingsChanged();
   };
   const ended = (end: LongEnd<Report>): void => {
     show();
@@ -94,6 +98,7 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
   };
   const stop = (): Promise<void> => {
     update((now) => ({ ...now, isStopping: true }));
+    session.router.bindingsChanged();
     controller.abort(new Error('stopped by the operator'));
     return running;
   };
@@ -108,7 +113,7 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
     });
     return true;
   });
-  return { job, start, stop };
+  return { job, start, stop, forget: () => job.update((now) => (isRunning(now) ? now : undefined)) };
 }
 
 /** Whether it was begun and has not ended. */

@@ -79,7 +79,7 @@ export async function askToRunBulk(session: ConsoleSession, asked: AskedBulk): P
     onLeave: asked.onLeave,
     run: (reason) => {
       const request = { ...bulk, batchRows };
-      bulkRunnerOf(session).start({ what: 'change', title, reason, tenant, typed, expected: count, request }, bulkId);
+      bulkRunnerOf(session).start({ work: { what: 'change', title, reason, tenant, typed, expected: count, request }, bulkId });
       asked.onStart();
       showBulkRun(session);
       return Promise.resolve();

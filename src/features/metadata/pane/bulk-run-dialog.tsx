@@ -67,7 +67,7 @@ function runningBindings(runner: BulkRunner, { isStopping }: BulkJob, close: () 
 
 function endedBindings(runner: BulkRunner, job: BulkJob, end: BulkEnd, undo: Undo, close: () => void): readonly Binding[] {
   const { work, bulkId } = job;
-  const done = end.result === undefined ? 0 : end.result.changed + end.result.skipped;
+  const done = end.report === undefined ? 0 : end.report.changed + end.report.skipped;
   return [
     {
       id: 'bulk.undo',
@@ -89,7 +89,7 @@ function endedBindings(runner: BulkRunner, job: BulkJob, end: BulkEnd, undo: Und
       confirm: true,
       disabledReason: isWell(end) ? 'it is done' : undefined,
       // Without an edit on record the service knows no run to go on with.
-      run: () => runner.start(work, work.what === 'undo' || done > 0 ? bulkId : undefined),
+      run: () => runner.start({ work, bulkId: work.what === 'undo' || done > 0 ? bulkId : undefined }),
     },
     {
       id: 'bulk.close',
@@ -140,7 +140,7 @@ function RunContent({
   const scrolled = useStore(scroll);
   if (job === undefined) return <Lines columns={columns} lines={fitRows([], rows)} />;
   const { work, bulkId, end } = job;
-  const progress = end?.result ?? job.progress;
+  const progress = end?.report ?? job.progress;
   const what = work.what === 'undo' ? 'Taking back a bulk change of ' : 'Bulk change of ';
   const above: readonly Line[] = [
     [
@@ -166,13 +166,13 @@ function stateLine({ isStopping, end }: BulkJob): Line {
     return isStopping
       ? [words('stopping: the record at hand is finished first ...', 'warning')]
       : [words('running', 'accent'), words('; the other panes can be used meanwhile, s stops it')];
-  if (end.result === undefined) return [words('Not done.', 'danger')];
-  if (end.result.stopped === undefined)
-    return end.result.failed.length === 0
+  if (end.report === undefined) return [words('Not done.', 'danger')];
+  if (end.report.stopped === undefined)
+    return end.report.failed.length === 0
       ? [words('Done.', 'good')]
       : [words('Done, but records failed; r tries them again.', 'warning')];
   return [
-    words(end.result.stopped.why === 'failed' ? 'Stopped by a failure.' : 'Stopped.', 'warning'),
+    words(end.report.stopped.why === 'failed' ? 'Stopped by a failure.' : 'Stopped.', 'warning'),
     words(' What is done is done and on record; r goes on with the rest.'),
   ];
 }
@@ -188,7 +188,7 @@ function progressLines({ work }: BulkJob, progress: BulkProgress | undefined, co
 }
 
 function endLines({ end, bulkId }: BulkJob, columns: number): readonly Line[] {
-  const stopped = end?.result?.stopped;
+  const stopped = end?.report?.stopped;
   const failure = end?.failure ?? (stopped?.why === 'failed' ? stopped.error : undefined);
   if (failure === undefined) return [];
   const later = bulkId === undefined ? '' : `Later, or in another console: :bulk ${bulkId}`;

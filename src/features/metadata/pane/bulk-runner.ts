@@ -1,8 +1,8 @@
-import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { createLongRun, type LongEnd, type LongJob, type LongRun } from '#console/public/long-run.ts';
 import { AdminError } from '#core/errors.ts';
+import { eventsOf } from '#core/events-of.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import { createStore, type Readable } from '#core/store.ts';
 import { type BulkRequest, runBulk, undoBulk } from '../bulk.ts';
 import { countsText } from '../bulk-output.ts';
 import type { BulkProgress, BulkResult } from '../bulk-rows.ts';
@@ -23,101 +23,71 @@ export type BulkWork = {
   | { readonly what: 'undo' }
 );
 
+/** What is begun: with the id of an earlier run, that is gone on with. */
+export interface BulkStart {
+  readonly work: BulkWork;
+  readonly bulkId?: string | undefined;
+}
+
 /** A bulk change that runs or has run. Outlives the dialog that shows it, and its pane's being on screen. */
-export interface BulkJob {
+export interface BulkJob extends LongJob<BulkResult> {
   readonly work: BulkWork;
   /** Undefined until the service has given one. */
   readonly bulkId: string | undefined;
   readonly progress: BulkProgress | undefined;
-  readonly isStopping: boolean;
-  readonly end: BulkEnd | undefined;
 }
 
 /** How it ended: with a result, or before its first record with what was thrown. */
-export type BulkEnd =
-  | { readonly result: BulkResult; readonly failure?: undefined }
-  | { readonly result?: undefined; readonly failure: unknown };
+export type BulkEnd = LongEnd<BulkResult>;
 
-export interface BulkRunner {
-  readonly job: Readable<BulkJob | undefined>;
-  /** Begins, with the id of an earlier run where it goes on with that. One runs at a time. */
-  readonly start: (work: BulkWork, bulkId?: string) => void;
-  /** Stops between two records; resolves when the one at hand is finished. */
-  readonly stop: () => Promise<void>;
-  /** Forgets a job that has ended. */
-  readonly forget: () => void;
-}
+export type BulkRunner = LongRun<BulkStart, BulkJob>;
 
 /** What was done to a record, for counts. */
 export const doneWord = ({ what }: BulkWork): string => (what === 'undo' ? 'undone' : 'changed');
 
 /** The one of this session. Leaving the console while a bulk change runs asks first. */
 export function bulkRunnerOf(session: ConsoleSession): BulkRunner {
-  return session.stateOf('metadata-bulk-runner', () => createRunner(session));
+  return session.stateOf('metadata-bulk-runner', () =>
+    createLongRun<BulkStart, BulkEvent, BulkResult, BulkJob>(session, {
+      begin: ({ work, bulkId }) => ({
+        title: work.title,
+        work,
+        bulkId,
+        progress: undefined,
+        isStopping: false,
+        end: undefined,
+      }),
+      run: (begun, signal) => eventsOf((emit, stopping) => run(session, begun, emit, stopping), signal),
+      note: (job, event) => ({ ...job, ...event }),
+      changes: () => false,
+      summary: (job) => ({ text: `${summary(job)} B in Metadata shows it.`, isWell: isWell(job.end) }),
+      leaving: {
+        title: 'Leave the console: a bulk change is running',
+        stop: 'stop it after the record at hand, and leave',
+      },
+    }),
+  );
 }
 
-function createRunner(session: ConsoleSession): BulkRunner {
-  const job = createStore<BulkJob | undefined>(undefined);
-  let controller = new AbortController();
-  let running: Promise<void> = Promise.resolve();
-  const update = (change: Partial<BulkJob>): void => {
-    job.update((now) => (now === undefined ? now : { ...now, ...change }));
-    session.router.bindingsChanged();
-  };
-  const stop = (): Promise<void> => {
-    update({ isStopping: true });
-    controller.abort();
-    return running;
-  };
-  const start = (work: BulkWork, bulkId?: string): void => {
-    controller = new AbortController();
-    const { signal } = controller;
-    job.set({ work, bulkId, progress: undefined, isStopping: false, end: undefined });
-    const options = {
-      signal,
-      onProgress: (progress: BulkProgress) => {
-        // It was confirmed and is being watched over: the idle time begins when it ends.
-        session.database.gate.keepOpen();
-        update({ progress });
-      },
-    };
-    running = run(session, work, bulkId, { ...options, onStart: (id) => update({ bulkId: id }) }).then(
-      (result) => ended({ result }),
-      (failure: unknown) => ended({ failure: signal.aborted ? stoppedEarly() : failure }),
-    );
-  };
-  const ended = (end: BulkEnd): void => {
-    update({ end });
-    session.readAgain();
-    const now = job.get();
-    if (now !== undefined) session.notify(`${summary(now, end)} B in Metadata shows it.`, isWell(end) ? 'good' : 'warning');
-  };
-  session.askBeforeQuit((leave) => {
-    const now = job.get();
-    if (now === undefined || now.end !== undefined) return false;
-    choose(session, {
-      title: 'Leave the console: a bulk change is running',
-      choices: [
-        { label: 'stay', hotkey: 's', run: () => undefined },
-        { label: 'stop it after the record at hand, and leave', hotkey: 'l', run: () => void stop().then(leave) },
-      ],
-    });
-    return true;
-  });
-  return { job, start, stop, forget: () => job.update((now) => (now?.end === undefined ? now : undefined)) };
-}
+type BulkEvent = Partial<Pick<BulkJob, 'bulkId' | 'progress'>>;
 
 async function run(
-  session: ConsoleSession,
-  work: BulkWork,
-  bulkId: string | undefined,
-  options: Parameters<typeof undoBulk>[4] & Pick<BulkRequest, 'onStart'>,
+  { database, facts }: ConsoleSession,
+  { work, bulkId }: BulkStart,
+  emit: (event: BulkEvent) => void,
+  signal: AbortSignal,
 ): Promise<BulkResult> {
-  const { database, facts } = session;
-  const catalog = await database.catalog();
-  const context = { reason: work.reason, author: facts.author };
-  if (work.what === 'undo') return undoBulk(database, catalog, bulkId ?? '', { ...context, tenant: work.tenant }, options);
-  return runBulk(database, catalog, { ...work.request, ...context, bulkId, onStart: options.onStart }, options);
+  try {
+    const catalog = await database.catalog();
+    const context = { reason: work.reason, author: facts.author };
+    const options = { signal, onProgress: (progress: BulkProgress) => emit({ progress }) };
+    if (work.what === 'undo')
+      return await undoBulk(database, catalog, bulkId ?? '', { ...context, tenant: work.tenant }, options);
+    const onStart = (id: string): void => emit({ bulkId: id });
+    return await runBulk(database, catalog, { ...work.request, ...context, bulkId, onStart }, options);
+  } catch (error) {
+    throw signal.aborted ? stoppedEarly() : error;
+  }
 }
 
 function stoppedEarly(): AdminError {
@@ -129,11 +99,12 @@ function stoppedEarly(): AdminError {
   });
 }
 
-export const isWell = ({ result }: BulkEnd): boolean =>
-  result !== undefined && result.stopped === undefined && result.failed.length === 0;
+export const isWell = (end: BulkEnd | undefined): boolean =>
+  end?.report !== undefined && end.report.stopped === undefined && end.report.failed.length === 0;
 
 /** How it ended, in a sentence. */
-function summary({ work }: BulkJob, { result }: BulkEnd): string {
+function summary({ work, end }: BulkJob): string {
+  const result = end?.report;
   const what = work.what === 'undo' ? 'Taking back' : 'Bulk change of';
   if (result === undefined) return `${what} ${work.title} failed.`;
   const how = result.stopped === undefined ? 'is done' : 'was stopped';

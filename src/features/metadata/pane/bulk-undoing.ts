@@ -60,7 +60,7 @@ export async function askToUndoBulk(
     refusal: () => readOnlyReason(session),
     run: (reason) => {
       const expected = { rows: edits.length, capped: false };
-      bulkRunnerOf(session).start({ what: 'undo', title: table, reason, tenant, typed: asked, expected }, bulkId);
+      bulkRunnerOf(session).start({ work: { what: 'undo', title: table, reason, tenant, typed: asked, expected }, bulkId });
       showBulkRun(session);
       return Promise.resolve();
     },
