@@ -200,6 +200,14 @@ describe('flags', () => {
       '5_e.sql': [],
     });
   });
+
+  test('a rollback that ran puts nothing out of order', async () => {
+    const files = { '1_a.sql': '', '2_b.sql': '', 'ROLLBACK_1_a.sql': '' };
+    const taken = { success: false, errorMessage: 'rolled back by ROLLBACK_1_a.sql' };
+    const rows = [row('1_a.sql', taken), row('ROLLBACK_1_a.sql', { appliedAt: '2025-01-02 00:00:00+00' })];
+    expect((await flags({ files, rows }))['2_b.sql']).not.toContain('out-of-order');
+    expect((await flags({ files, rows }))['ROLLBACK_1_a.sql']).not.toContain('out-of-order');
+  });
 });
 
 test("the manual's key migrations are recognised", async () => {

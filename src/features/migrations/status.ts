@@ -142,12 +142,13 @@ function recordFlags(file: MigrationFile, row: HistoryRow | undefined, state: Mi
   return row.checksum.toLowerCase() === file.checksum ? [] : ['edited'];
 }
 
-/** Marks what was applied after a later file, or would be. */
+/** Marks what was applied after a later file, or would be. Rollback scripts stand last and have no place in the order. */
 function withOutOfOrder(statuses: readonly MigrationStatus[]): readonly MigrationStatus[] {
   let earliestLater = Number.POSITIVE_INFINITY;
   return statuses
     .toReversed()
     .map((status) => {
+      if (status.file === undefined || !isMigration(status.file)) return status;
       const isRecorded = isInForce(status.state);
       const appliedAt = isRecorded ? Date.parse(status.row?.appliedAt ?? '') : Number.NaN;
       const isPending = status.state === 'pending' || status.state === 'failed';
