@@ -236,6 +236,8 @@ describe('rollback', () => {
     expect(await stateOfScript()).toBe('applied');
     expect((await runFiles(database, { '004_d.sql': folder.files[3]!.sql })).results[0]?.state).toBe('applied');
     expect(await stateOfScript()).toBe('not-a-migration');
+    // Its own script, which ran once, does not stand in the way of taking it back again.
+    expect(await planRollback(database, folder, '004_d.sql', false)).toMatchObject({ warnings: [] });
   });
 });
 

@@ -1,5 +1,6 @@
 import { AdminError } from '#core/errors.ts';
 import type { Reader } from '#database/query.ts';
+import { isMigration } from './expected.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
 import { readHistory } from './history.ts';
 import { parseMigrations } from './parse.ts';
@@ -43,7 +44,7 @@ export async function planRollback(
   const objections: AdminError[] = [];
   if (!applied.has(undoes)) objections.push(notApplied(undoes));
   const later = await touchingLater(
-    files.slice(files.indexOf(migration) + 1).filter((each) => applied.has(each.name)),
+    files.slice(files.indexOf(migration) + 1).filter((each) => isMigration(each) && applied.has(each.name)),
     migration,
     file,
   );

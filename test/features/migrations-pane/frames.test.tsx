@@ -206,6 +206,14 @@ test('a read-only session says why, and shows a dry run all the same', async () 
   expect(await historyOf(yard)).toEqual({});
 });
 
+test('a file that is no migration has no dry run', async () => {
+  const yard = await paneYard({ 'README.md': 'read me' });
+  const frame = await yard.open();
+  await expect(frame).toShow(/^ > README\.md/);
+  frame.press('d');
+  await expect(frame).toShow('README.md is no migration: not an .sql file.');
+});
+
 test('a run goes on while another pane is shown, tells who is in the way, and is stopped on the server', async () => {
   const yard = await paneYard({
     '001_a.sql': 'create table a (id int); ',

@@ -8,7 +8,7 @@ import { planApply } from '../apply.ts';
 import { type MigrationFile, type MigrationFolder, readMigrationFolder } from '../folder.ts';
 import { parseMigrations } from '../parse.ts';
 import { planRollback } from '../rollback.ts';
-import type { Selection } from '../select.ts';
+import { findMigration, type Selection } from '../select.ts';
 import type { MigrationsStore } from './migrations-state.ts';
 import { type PlannedFile, planSections } from './plan-lines.ts';
 import { openRun } from './run-dialog.ts';
@@ -59,7 +59,9 @@ export async function askToApply(
 /** Shows what would be run, and runs nothing. */
 export async function showDryRun(session: ConsoleSession, store: MigrationsStore, names: readonly string[]): Promise<void> {
   const folder = await folderNow(store);
-  const files = folder.files.filter(({ name }) => names.includes(name));
+  const files = folder.files
+    .filter(({ name }) => names.includes(name))
+    .map((file) => (file.place.kind === 'other' ? findMigration(folder.files, file.name) : file));
   await openPlan(session, store, {
     title: `Dry run of ${files.length === 1 ? files[0]!.name : `${files.length} migrations`}`,
     label: 'apply',
