@@ -16,8 +16,13 @@ export function endState({ timelines, hidden, bodies }: Expected, observed: Obse
       } else if (value !== anyValue || !facts.has(key)) facts.set(key, value);
     }
   }
-  const indexes = [...facts].filter(([key]) => key.startsWith('index\u0000')).map(([, value]) => value);
-  const triggers = [...facts].filter(([key]) => key.startsWith('trigger\u0000'));
+  // Asked for of every table that a file makes, and a folder can make thousands: each looks at its own only.
+  const values = [...facts].filter(([key]) => key.startsWith('index\u0000')).map(([, value]) => value);
+  const indexes = Map.groupBy(values, firstWord);
+  const triggers = Map.groupBy(
+    [...facts].filter(([key]) => key.startsWith('trigger\u0000')),
+    ([key]) => key.slice(0, key.lastIndexOf('\u0000')),
+  );
   /** Whether SQL made up at run time may have done it: nobody can say, so it is not said to be missing. */
   const isHidden = (word: string, table: string): boolean =>
     hidden.some((words) => words.has(word) && [table, ...catalogWords].some((name) => words.has(name)));
@@ -28,18 +33,22 @@ export function endState({ timelines, hidden, bodies }: Expected, observed: Obse
     hasRowSecurity: (schema, table) => facts.has(factKey(fact('row-security', schema, table))) || isHidden('security', table),
     hasIndexOn: (schema, table, column) =>
       isHidden('index', table) ||
-      indexes.some((value) => {
+      (indexes.get(firstWord(`${schema}.${table}`)) ?? []).some((value) => {
         const isOfTable = value.startsWith(`${schema}.${table} `) && !value.endsWith(' partial');
         return isOfTable && (value.includes(` (${column}, `) || value.includes(` (${column})`));
       }),
     hasUpdateTrigger: (schema, table) =>
       isHidden('trigger', table) ||
-      triggers.some(
-        ([key, value]) =>
-          key.startsWith(`trigger\u0000${schema}\u0000${table}\u0000`) && isBeforeUpdate(value) && setsUpdatedAt(value),
+      (triggers.get(`trigger\u0000${schema}\u0000${table}`) ?? []).some(
+        ([, value]) => isBeforeUpdate(value) && setsUpdatedAt(value),
       ),
     hasColumn: (schema, table, column) => facts.has(factKey(fact('column', schema, table, column))),
   };
+}
+
+/** Of what begins with the name of a table, which may hold blanks. */
+function firstWord(text: string): string {
+  return text.split(' ', 1)[0] ?? '';
 }
 
 /** Follows renames from file to file. */
