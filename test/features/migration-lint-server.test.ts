@@ -305,6 +305,10 @@ describe('what takes long under a lock', () => {
       'SHARE lock': 'ShareLock',
     };
     expect(server.locks).toContain(mode[lock as keyof typeof mode]);
+    // What is to be written instead parses, and takes no such lock.
+    expect((await findings(found[0]!.whatToWrite)).filter((better) => isLong(better) || better.rule === 'unparseable')).toEqual(
+      [],
+    );
   });
 });
 

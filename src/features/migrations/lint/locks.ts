@@ -74,7 +74,7 @@ function addConstraint(command: TableCommand, table: TableFacts, constraint: Con
   return finding(
     command,
     `primary key makes ${nullable.join(', ')} not null and takes an ${waits.exclusive} to ${table.title} while all of it is read, ${rowsText(table.estimatedRows)}`,
-    `-- make ${nullable.join(', ')} not null first, with a check constraint that was validated: see set not null\n${statement.text};\n-- on ${title}`,
+    `-- make ${nullable.join(', ')} not null first, with a check constraint that was validated: see set not null\n-- then on ${title}: add primary key using index ${quoted(indexname)}`,
   );
 }
 

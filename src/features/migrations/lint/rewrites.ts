@@ -35,7 +35,7 @@ function rewrite(linted: Linted, command: TableCommand): readonly LintFinding[] 
       ? []
       : finding(
           `adding ${column.colname ?? ''} with ${why}`,
-          `alter table ${title} add column if not exists ${own} ${sqlType(column.typeName)};\n${defaultText === undefined ? '' : `alter table ${title} alter column ${own} set default ${defaultText};\n`}-- fill the rows there are in batches`,
+          `alter table ${title} add column if not exists ${own} ${uncheckedType(linted, column.typeName)};\n${defaultText === undefined ? '' : `alter table ${title} alter column ${own} set default ${defaultText};\n`}-- fill the rows there are in batches${domainChecks(linted, column.typeName)}`,
         );
   }
   if (subtype === 'AT_SetLogged' && table.isUnlogged) return finding('set logged', '');
@@ -74,7 +74,7 @@ function changedType(
   const next = quoted(`${name}_new`);
   return finding(
     `changing the type of ${name} to ${after}`,
-    `alter table ${title} add column if not exists ${next} ${sqlType(column?.typeName)};\n-- fill it in batches, then in one transaction:\nalter table ${title} rename column ${quoted(name)} to ${quoted(`${name}_old`)};\nalter table ${title} rename column ${next} to ${quoted(name)};`,
+    `alter table ${title} add column if not exists ${next} ${uncheckedType(linted, column?.typeName)};\n-- fill it in batches, then in one transaction:\nalter table ${title} rename column ${quoted(name)} to ${quoted(`${name}_old`)};\nalter table ${title} rename column ${next} to ${quoted(name)};${domainChecks(linted, column?.typeName)}`,
   );
 }
 
@@ -137,6 +137,19 @@ function notNull(command: TableCommand): readonly LintFinding[] {
 
 function isNull(value: Node | undefined): boolean {
   return value !== undefined && 'A_Const' in value && value.A_Const.isnull === true;
+}
+
+/** The same without what a domain checks, for a column that is added to many rows. */
+function uncheckedType({ facts }: Linted, type: TypeName | undefined): string {
+  const domain = facts.domain(namesOf(type?.names).at(-1) ?? '');
+  return domain?.isChecking === true ? domain.base : sqlType(type);
+}
+
+function domainChecks({ facts }: Linted, type: TypeName | undefined): string {
+  const domain = facts.domain(namesOf(type?.names).at(-1) ?? '');
+  return domain?.isChecking === true
+    ? '\n-- what the domain checks: as a constraint of its own, not valid, then validated in another transaction'
+    : '';
 }
 
 /** A type as it may be written again. */
