@@ -1,3 +1,4 @@
+import type { Access } from '#database/access-gate.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
 import type { Binding, KeyLayer } from './public/contract.ts';
 import { openFind } from './dialogs/find.tsx';
@@ -84,6 +85,12 @@ function scopeBindings(session: ConsoleSession): readonly Binding[] {
   ];
 }
 
+function whyNoUnlock(access: Access): string | undefined {
+  if (access.state === 'writing') return 'writing is open';
+  if (access.mayUnlock) return undefined;
+  return access.isStandby ? 'this server is a standby, which takes no writes' : 'started with --read-only';
+}
+
 function accessBindings(session: ConsoleSession): readonly Binding[] {
   const { gate } = session.database;
   const access = gate.access.get();
@@ -94,7 +101,7 @@ function accessBindings(session: ConsoleSession): readonly Binding[] {
       label: 'unlock',
       help: "Open writing for 15 idle minutes, after typing the database's label.",
       command: 'unlock',
-      disabledReason: access.state === 'writing' ? 'writing is open' : access.mayUnlock ? undefined : 'started with --read-only',
+      disabledReason: whyNoUnlock(access),
       run: () => openUnlock(session),
     },
     {

@@ -118,7 +118,7 @@ function protectionSpan(server: Server): Span {
 }
 
 function accessSpan(access: Access, nowMs: number, isTight: boolean): Span {
-  if (access.state === 'read-only') return words('READ-ONLY', 'good');
+  if (access.state === 'read-only') return words(access.isStandby ? 'STANDBY, READ-ONLY' : 'READ-ONLY', 'good');
   if (access.lockedAtMs === undefined) return words('WRITING', 'warning');
   const minutes = Math.max(0, Math.ceil((access.lockedAtMs - nowMs) / 60_000));
   return words(isTight ? `WRITING ${minutes} min` : `WRITING, locks in ${minutes} min`, 'warning');

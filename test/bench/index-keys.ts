@@ -72,7 +72,7 @@ async function typing(session: Session): Promise<number[]> {
   for (let times = 0; times < 5; times++) {
     session.write('/');
     await session.untilScreen((lines) => head(lines).startsWith(' search'));
-    took.push(...(await keysInTurn(session, [...searchText], (lines) => head(lines) + markedRow(lines), searchText.length)));
+    took.push(...(await keysInTurn(session, searchText.split(''), (lines) => head(lines) + markedRow(lines), searchText.length)));
     session.write('\u001b');
     await session.untilScreen((lines) => head(lines).startsWith(' all indexes'));
     await session.untilQuiet(300);

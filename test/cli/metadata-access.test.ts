@@ -200,7 +200,7 @@ describe('a read-only session', () => {
     const edit = await save(desk, id, '{"a": 1}', '{"a": 2}');
     const editId = edit.state === 'saved' ? edit.edit.id : '';
     const before = await everything();
-    const database = await open(desk.home.settings, { access: accessAtStart(wanted, { isLocal: false }) });
+    const database = await open(desk.home.settings, { access: accessAtStart(wanted, { isLocal: false, isStandby: false }) });
     const closed: Desk = { ...desk, database };
     const attempts = async (): Promise<void> => {
       for (const unaudited of [false, true]) {

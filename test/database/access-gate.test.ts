@@ -14,8 +14,18 @@ describe('at the start', () => {
     ['read-only', false, { state: 'read-only', mayUnlock: false }],
     ['read-only', true, { state: 'read-only', mayUnlock: false }],
   ] as const)('asked for %s, local %s', (wanted, isLocal, access) => {
-    expect(accessAtStart(wanted, { isLocal })).toEqual(access);
+    expect(accessAtStart(wanted, { isLocal, isStandby: false })).toEqual(access);
   });
+
+  test.each(['default', 'write', 'read-only'] as const)(
+    'asked for %s on a standby: read only for good, and it says why',
+    (wanted) => {
+      const gate = new AccessGate(accessAtStart(wanted, { isLocal: true, isStandby: true }));
+      expect(gate.access.get()).toEqual({ state: 'read-only', mayUnlock: false, isStandby: true });
+      expect(() => gate.unlock()).toThrow('This server is a standby, which takes no writes.');
+      expect(() => gate.requireWriting()).toThrow('This server is a standby, which takes no writes.');
+    },
+  );
 });
 
 describe('unlocking', () => {
