@@ -66,7 +66,7 @@ function countsLine({ reading, judgement }: IndexesState, theme: Theme): Line {
   const indexBytes = reading.indexes.reduce((sum, index) => sum + (index.isPartitioned ? 0 : (index.indexBytes ?? 0)), 0);
   const leftOver = reading.leftovers.filter(({ isWorkedOn }) => !isWorkedOn).length;
   const findings = judgement?.judged.findings;
-  const of = (severity: Severity): number => findings?.filter((finding) => finding.severity === severity).length ?? 0;
+  const of = (severity: Severity): number => judgement?.judged.counts.get(severity) ?? 0;
   return [
     words(' '),
     span(formatCount(reading.indexes.length), 'strong'),

@@ -6,7 +6,7 @@ import type { Index, IndexReading } from '../model.ts';
 import { type Scans, scansBetween } from '../scans.ts';
 import type { SeenStatements } from '../statements.ts';
 import { indexOrder, type SortId } from './columns.ts';
-import { bySeverity, type Judged, keyOfIndex, type Narrowing, type Row, rowsOf, type View } from './rows.ts';
+import { allRows, bySeverity, isShown, type Judged, keyOfIndex, type Narrowing, type Row, type View } from './rows.ts';
 
 /** What the checks made of the database, and what they looked at beside it. */
 export interface Judgement {
@@ -115,19 +115,38 @@ function carriedOver({ firstScans, reading }: IndexesState, indexes: readonly In
 
 /** The state with rows and cursor as they follow from the rest. */
 export function arranged(state: IndexesState): IndexesState {
-  const found = rowsOf(state.view, state.reading, state.judgement?.judged, state);
-  const order = indexOrder(state.sort, state.isDescending, state.changes);
-  const rows =
-    state.view === 'indexes'
-      ? found.toSorted((left, right) => (left.index && right.index ? order(left.index, right.index) : 0))
-      : found.toSorted(bySeverity);
+  const rows = inOrder(state).filter((row) => isShown(row, state.judgement?.judged, state));
   const list = keepPlace(state.list, keysOf(rows), state.height);
   // Who looks at the top of a list that changes by itself wants to see what comes to the top.
   const isAtTop = state.list.offset === 0 && list.cursor < state.height;
   return { ...state, rows, list: isAtTop ? { ...list, offset: 0 } : list };
 }
 
-export const keysOf = (rows: readonly Row[]): readonly string[] => rows.map(({ key }) => key);
+const ordered = new WeakMap<readonly Row[], { readonly by: readonly unknown[]; readonly rows: readonly Row[] }>();
+
+/** All rows of the view in their order, which a narrowing does not change: put in order when it is another one. */
+function inOrder({ view, reading, judgement, sort, isDescending, changes }: IndexesState): readonly Row[] {
+  const all = allRows(view, reading, judgement?.judged);
+  const by = [sort, isDescending, changes];
+  const before = ordered.get(all);
+  if (before?.by.every((each, index) => each === by[index])) return before.rows;
+  const order = indexOrder(sort, isDescending, changes);
+  const rows =
+    view === 'indexes'
+      ? all.toSorted((left, right) => (left.index && right.index ? order(left.index, right.index) : 0))
+      : all.toSorted(bySeverity);
+  ordered.set(all, { by, rows });
+  return rows;
+}
+
+const keys = new WeakMap<readonly Row[], readonly string[]>();
+
+/** The rows' keys, put together once for a list. */
+export function keysOf(rows: readonly Row[]): readonly string[] {
+  const known = keys.get(rows) ?? rows.map(({ key }) => key);
+  keys.set(rows, known);
+  return known;
+}
 
 /** The same with the cursor on the first row: another list than before. */
 export function fromTheTop(state: IndexesState): IndexesState {

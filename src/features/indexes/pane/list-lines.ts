@@ -8,7 +8,7 @@ import type { Severity } from '../finding.ts';
 import type { Index } from '../model.ts';
 import { shownColumns } from './columns.ts';
 import type { IndexesState } from './indexes-state.ts';
-import { narrowedByNothing, type Row, rowsOf, subjectOf } from './rows.ts';
+import { allRows, type Row, subjectOf } from './rows.ts';
 
 /** From this width on the detail stands beside the list. */
 export const besideColumns = 110;
@@ -96,7 +96,7 @@ function widthsOf(state: IndexesState, shown: readonly DataColumn<Row>[], column
   const name = [view, sort, columns, theme.ascii].join();
   const before = known.get(of);
   if (before?.name === name) return before.widths;
-  const widths = columnWidths(shown, longest(rowsOf(view, reading, judgement?.judged, narrowedByNothing)), columns);
+  const widths = columnWidths(shown, longest(allRows(view, reading, judgement?.judged)), columns);
   known.set(of, { name, widths });
   return widths;
 }

@@ -23,17 +23,22 @@ export interface Narrowing {
   readonly search: string;
 }
 
-export const narrowedByNothing: Narrowing = { table: undefined, method: undefined, check: undefined, search: '' };
-
 /** The checks' result with its findings by what they are about. */
 export interface Judged extends CheckResult {
   /** By `schema.name` of the index. */
   readonly findingsOf: ReadonlyMap<string, readonly Finding[]>;
+  /** How many findings of each severity there are; those that there are. */
+  readonly counts: ReadonlyMap<Severity, number>;
 }
 
 export function judged(result: CheckResult): Judged {
   const ofIndexes = result.findings.filter(({ index }) => index !== null);
-  return { ...result, findingsOf: Map.groupBy(ofIndexes, ({ schema, index }) => `${schema}.${index}`) };
+  const grouped = Map.groupBy(result.findings, ({ severity }) => severity);
+  return {
+    ...result,
+    findingsOf: Map.groupBy(ofIndexes, ({ schema, index }) => `${schema}.${index}`),
+    counts: new Map([...grouped].map(([severity, findings]) => [severity, findings.length])),
+  };
 }
 
 /** An index by its name: rebuilding gives it another oid. */
@@ -44,36 +49,47 @@ export function findingsAbout(judgement: Judged | undefined, { schema, name }: I
   return judgement?.findingsOf.get(`${schema}.${name}`) ?? [];
 }
 
-/** The rows of a view that the narrowing leaves, in no order. */
-export function rowsOf(
-  view: View,
-  reading: IndexReading | undefined,
-  judgement: Judged | undefined,
-  narrowing: Narrowing,
-): readonly Row[] {
+interface Made {
+  readonly judgement: Judged | undefined;
+  readonly rows: readonly Row[];
+}
+
+const made = new WeakMap<IndexReading, Map<View, Made>>();
+
+/** Every row of a view, in no order; made once for what was read and judged, since keys must not wait for thousands of them. */
+export function allRows(view: View, reading: IndexReading | undefined, judgement: Judged | undefined): readonly Row[] {
   if (reading === undefined) return [];
-  if (view === 'indexes') {
-    return reading.indexes
-      .filter((index) => isShown(index, judgement, narrowing))
-      .map((index) => ({ kind: 'index', key: keyOfIndex(index), index }));
-  }
-  const named = indexesByName(reading);
+  const byView = made.get(reading) ?? new Map<View, Made>();
+  made.set(reading, byView);
+  const before = byView.get(view);
+  if (before !== undefined && (view === 'indexes' || before.judgement === judgement)) return before.rows;
+  const rows = makeRows(view, reading, judgement);
+  byView.set(view, { judgement, rows });
+  return rows;
+}
+
+function makeRows(view: View, reading: IndexReading, judgement: Judged | undefined): readonly Row[] {
+  if (view === 'indexes') return reading.indexes.map((index) => ({ kind: 'index', key: keyOfIndex(index), index }));
+  const named = new Map(reading.indexes.map((index) => [`${index.schema}.${index.name}`, index]));
   const about = ({ schema, index }: Finding | Considered): Index | undefined => named.get(`${schema}.${index}`);
-  const rows: readonly Row[] =
-    view === 'findings'
-      ? (judgement?.findings ?? []).map((finding) => ({
-          kind: 'finding',
-          key: keyOf(finding, finding.sql),
-          finding,
-          index: about(finding),
-        }))
-      : (judgement?.considered ?? []).map((considered) => ({
-          kind: 'considered',
-          key: keyOf(considered, considered.notRaisedBecause),
-          considered,
-          index: about(considered),
-        }));
-  return rows.filter((row) => isSubjectShown(row, narrowing));
+  return view === 'findings'
+    ? (judgement?.findings ?? []).map((finding) => ({
+        kind: 'finding',
+        key: keyOf(finding, finding.sql),
+        finding,
+        index: about(finding),
+      }))
+    : (judgement?.considered ?? []).map((considered) => ({
+        kind: 'considered',
+        key: keyOf(considered, considered.notRaisedBecause),
+        considered,
+        index: about(considered),
+      }));
+}
+
+/** Whether the narrowing leaves a row. */
+export function isShown(row: Row, judgement: Judged | undefined, narrowing: Narrowing): boolean {
+  return row.kind === 'index' ? isIndexShown(row.index, judgement, narrowing) : isSubjectShown(row, narrowing);
 }
 
 /** Where a row's index or columns are. */
@@ -87,14 +103,6 @@ export function subjectOf(row: Row): { readonly table: string; readonly object: 
     object: index ?? (columns.length === 0 ? '' : `(${columns.join(', ')})`),
     check,
   };
-}
-
-const named = new WeakMap<IndexReading, ReadonlyMap<string, Index>>();
-
-function indexesByName(reading: IndexReading): ReadonlyMap<string, Index> {
-  const known = named.get(reading) ?? new Map(reading.indexes.map((index) => [`${index.schema}.${index.name}`, index]));
-  named.set(reading, known);
-  return known;
 }
 
 const keyOf = ({ check, schema, table, index, columns }: Finding | Considered, end: string): string =>
@@ -120,7 +128,7 @@ export function haystackOf(index: Index): string {
   return known;
 }
 
-function isShown(index: Index, judgement: Judged | undefined, { table, method, check, search }: Narrowing): boolean {
+function isIndexShown(index: Index, judgement: Judged | undefined, { table, method, check, search }: Narrowing): boolean {
   if (table !== undefined && titleOf({ schema: index.schema, name: index.table }) !== table) return false;
   if (method !== undefined && index.method !== method) return false;
   if (check !== undefined && !findingsAbout(judgement, index).some((finding) => check === 'any' || finding.check === check)) {
