@@ -1,6 +1,6 @@
 -- How many audit entries a stretch of time has, in equal bins by action: for the rate line and the counts. Reads every entry of the
 -- stretch, so it is asked only where an index on the time serves it or the table is small.
--- :"time": the column that says when, from the catalog.
+-- :"time": the column that says when. :"record_type": the type of its record_id. Both from the catalog.
 -- $1 start_at text: the beginning of the stretch.
 -- $2 end_at text: its end, which is not in it any more.
 -- $3 bins int: into how many equal bins.
@@ -11,7 +11,7 @@
 -- $8 actors text[]: only of these actors, in lower case.
 -- $9 not_actors text[]: none of these.
 -- $10 records text[]: only about these records.
--- $11 record_uuids text[]: those of them that are UUIDs: an index on a uuid column serves them.
+-- $11 record_keys text[]: those of them that the column record_id can hold, compared in its own type: an index on it serves them.
 -- $12 not_records text[]: none about these.
 -- $13 patterns text[]: like-patterns that all must fit the words of the entry, in either case.
 -- $14 not_patterns text[]: and of which none may.
@@ -27,10 +27,10 @@ with entry as not materialized (
       r.id,
       r.at,
       r.row_xid,
-      r.action::text as action,
-      coalesce(r.table_name, r.entity_type)::text as table_name,
+      r.action,
+      coalesce(r.table_name, r.entity_type) as table_name,
       regexp_replace(regexp_replace(lower(coalesce(r.table_name, r.entity_type)), 'ies$', 'y'), 's$', '') as table_word,
-      r.record_id as record_uuid,
+      r.record_id as record_key,
       r.entity_id::text as record_text,
       case when r.record_id is null then r.new_data -> 'edit' ->> 'record_id' end as edited_record,
       coalesce(r.record_id::text, r.entity_id::text, r.new_data -> 'edit' ->> 'record_id') as record_id,
@@ -40,7 +40,7 @@ with entry as not materialized (
         r.old_data ->> 'tenant_id',
         case when coalesce(r.table_name, r.entity_type) = 'tenant' then coalesce(r.record_id::text, r.entity_id::text) end
       ) as tenant_id,
-      coalesce(r.changed_by, r.user_email)::text as actor,
+      coalesce(r.changed_by, r.user_email) as actor,
       r.old_data,
       r.new_data,
       r.changes,
@@ -50,14 +50,16 @@ with entry as not materialized (
       ) as words
     from (
       select
-        null::text as action, null::text as table_name, null::text as entity_type, null::uuid as record_id, null::text as entity_id,
+        null::text as action, null::text as table_name, null::text as entity_type,
+        null::pg_catalog.:"record_type" as record_id, null::text as entity_id,
         null::text as tenant_id, null::text as changed_by, null::text as user_email, null::jsonb as old_data, null::jsonb as new_data,
         null::jsonb as changes, null::text as ip_address, null::text as user_agent, null::text as request_id
     ) as absent
       cross join lateral (
         select
-          id, :"time" as at, audit_log.xmin as row_xid, action, table_name, entity_type, record_id, entity_id, tenant_id, changed_by,
-          user_email, old_data::jsonb as old_data, new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
+          id, :"time" as at, audit_log.xmin as row_xid, action::text as action, table_name::text as table_name, entity_type::text as entity_type,
+          record_id, entity_id, tenant_id, changed_by::text as changed_by, user_email::text as user_email, old_data::jsonb as old_data,
+          new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
         from public.audit_log
       ) as r
   ) as a
@@ -71,7 +73,7 @@ with entry as not materialized (
     and ($7::text[] is null or a.action is null or lower(a.action) <> all ($7::text[]))
     and ($8::text[] is null or lower(a.actor) = any ($8::text[]))
     and ($9::text[] is null or a.actor is null or lower(a.actor) <> all ($9::text[]))
-    and ($10::text[] is null or a.record_uuid = any ($11::text[]::uuid[]) or a.record_text = any ($10::text[]) or a.edited_record = any ($10::text[]))
+    and ($10::text[] is null or a.record_key = any ($11::text[]::pg_catalog.:"record_type"[]) or a.record_text = any ($10::text[]) or a.edited_record = any ($10::text[]))
     and ($12::text[] is null or a.record_id is null or a.record_id <> all ($12::text[]))
     and ($13::text[] is null or a.words ilike all ($13::text[]))
     and ($14::text[] is null or not a.words ilike any ($14::text[]))

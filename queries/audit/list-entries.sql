@@ -1,6 +1,7 @@
 -- A page of audit entries, whatever shape the audit log has: what a list shows, never the documents. Newest first, by time, then by id as
 -- text; each way to page is a branch of its own that an index serves, and the planner drops the others. Also the entries of given ids.
--- :"time": the column that says when. :"id_type": the type of its id. Both from the catalog.
+-- :"time": the column that says when. :"id_type": the type of its id. :"record_type": that of its record_id.
+-- All from the catalog.
 -- $1 way text: before, after, untimed (entries without a time, which come last of all) or ids.
 -- $2 at text: the page is before or after this time and
 -- $3 id text: this id; both null for the newest (before), or the oldest (after), or the last id of the untimed; the time alone for all from it on (after).
@@ -13,7 +14,7 @@
 -- $10 actors text[]: only of these actors, in lower case.
 -- $11 not_actors text[]: none of these.
 -- $12 records text[]: only about these records.
--- $13 record_uuids text[]: those of them that are UUIDs: an index on a uuid column serves them.
+-- $13 record_keys text[]: those of them that the column record_id can hold, compared in its own type: an index on it serves them.
 -- $14 not_records text[]: none about these.
 -- $15 patterns text[]: like-patterns that all must fit the words of the entry, in either case.
 -- $16 not_patterns text[]: and of which none may.
@@ -29,10 +30,10 @@ with entry as not materialized (
       r.id,
       r.at,
       r.row_xid,
-      r.action::text as action,
-      coalesce(r.table_name, r.entity_type)::text as table_name,
+      r.action,
+      coalesce(r.table_name, r.entity_type) as table_name,
       regexp_replace(regexp_replace(lower(coalesce(r.table_name, r.entity_type)), 'ies$', 'y'), 's$', '') as table_word,
-      r.record_id as record_uuid,
+      r.record_id as record_key,
       r.entity_id::text as record_text,
       case when r.record_id is null then r.new_data -> 'edit' ->> 'record_id' end as edited_record,
       coalesce(r.record_id::text, r.entity_id::text, r.new_data -> 'edit' ->> 'record_id') as record_id,
@@ -42,7 +43,7 @@ with entry as not materialized (
         r.old_data ->> 'tenant_id',
         case when coalesce(r.table_name, r.entity_type) = 'tenant' then coalesce(r.record_id::text, r.entity_id::text) end
       ) as tenant_id,
-      coalesce(r.changed_by, r.user_email)::text as actor,
+      coalesce(r.changed_by, r.user_email) as actor,
       r.old_data,
       r.new_data,
       r.changes,
@@ -52,14 +53,16 @@ with entry as not materialized (
       ) as words
     from (
       select
-        null::text as action, null::text as table_name, null::text as entity_type, null::uuid as record_id, null::text as entity_id,
+        null::text as action, null::text as table_name, null::text as entity_type,
+        null::pg_catalog.:"record_type" as record_id, null::text as entity_id,
         null::text as tenant_id, null::text as changed_by, null::text as user_email, null::jsonb as old_data, null::jsonb as new_data,
         null::jsonb as changes, null::text as ip_address, null::text as user_agent, null::text as request_id
     ) as absent
       cross join lateral (
         select
-          id, :"time" as at, audit_log.xmin as row_xid, action, table_name, entity_type, record_id, entity_id, tenant_id, changed_by,
-          user_email, old_data::jsonb as old_data, new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
+          id, :"time" as at, audit_log.xmin as row_xid, action::text as action, table_name::text as table_name, entity_type::text as entity_type,
+          record_id, entity_id, tenant_id, changed_by::text as changed_by, user_email::text as user_email, old_data::jsonb as old_data,
+          new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
         from public.audit_log
       ) as r
   ) as a
@@ -73,7 +76,7 @@ with entry as not materialized (
     and ($9::text[] is null or a.action is null or lower(a.action) <> all ($9::text[]))
     and ($10::text[] is null or lower(a.actor) = any ($10::text[]))
     and ($11::text[] is null or a.actor is null or lower(a.actor) <> all ($11::text[]))
-    and ($12::text[] is null or a.record_uuid = any ($13::text[]::uuid[]) or a.record_text = any ($12::text[]) or a.edited_record = any ($12::text[]))
+    and ($12::text[] is null or a.record_key = any ($13::text[]::pg_catalog.:"record_type"[]) or a.record_text = any ($12::text[]) or a.edited_record = any ($12::text[]))
     and ($14::text[] is null or a.record_id is null or a.record_id <> all ($14::text[]))
     and ($15::text[] is null or a.words ilike all ($15::text[]))
     and ($16::text[] is null or not a.words ilike any ($16::text[]))

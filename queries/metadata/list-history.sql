@@ -9,7 +9,7 @@ select
   a.id::text as id,
   coalesce(a.changed_at, a.created_at)::text as at,
   a.action::text as action,
-  coalesce(a.changed_by, a.user_email)::text as actor,
+  coalesce(a.changed_by::text, a.user_email::text) as actor,
   a.old_data::text as before,
   a.new_data::text as after,
   a.changes::text as changes

@@ -5,7 +5,7 @@ select
   a.id::text as id,
   coalesce(a.changed_at, a.created_at)::text as at,
   coalesce(a.table_name, a.entity_type)::text as table_name,
-  coalesce(a.changed_by, a.user_email)::text as actor,
+  coalesce(a.changed_by::text, a.user_email::text) as actor,
   coalesce(a.new_data -> 'edit', a.changes -> 'edit')::text as edit
 from (
   select

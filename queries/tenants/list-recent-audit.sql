@@ -16,16 +16,16 @@ from (
     n.id::text as id,
     coalesce(n.changed_at, n.created_at)::text as at,
     n.action::text as action,
-    coalesce(n.table_name, n.entity_type)::text as table_name,
-    coalesce(n.record_id::text, n.entity_id) as record_id,
-    coalesce(n.changed_by, n.user_email)::text as actor,
+    coalesce(n.table_name::text, n.entity_type::text) as table_name,
+    coalesce(n.record_id::text, n.entity_id::text) as record_id,
+    coalesce(n.changed_by::text, n.user_email::text) as actor,
     n.changed_at as manual_time,
     n.created_at as production_time,
     coalesce(
       n.tenant_id::text,
       n.new_data ->> 'tenant_id',
       n.old_data ->> 'tenant_id',
-      case when coalesce(n.table_name, n.entity_type) = 'tenant' then coalesce(n.record_id::text, n.entity_id) end
+      case when coalesce(n.table_name::text, n.entity_type::text) = 'tenant' then coalesce(n.record_id::text, n.entity_id::text) end
     ) as tenant_id
   from (
     select

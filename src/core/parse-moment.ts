@@ -42,7 +42,9 @@ export function parseMoment(text: string, { now, isLocal = false }: MomentOption
 
 function momentFrom(epochMs: number, isZoneAssumed: boolean): TypedMoment | undefined {
   const moment = new Date(epochMs);
-  return Number.isNaN(moment.getTime()) ? undefined : { at: moment.toISOString(), isZoneAssumed };
+  const year = moment.getUTCFullYear();
+  // PostgreSQL has no year 0, and writes years before and beyond these otherwise than ISO 8601. NaN is none of them.
+  return year >= 1 && year <= 9999 ? { at: moment.toISOString(), isZoneAssumed } : undefined;
 }
 
 function validDay(date: string): string | undefined {

@@ -136,6 +136,7 @@ describe.for(['demo', 'production'] as const)('on the shape %s, PostgreSQL', (sh
       tenant_type: () => table.tenantColumn!.type,
       time: () => column(shape === 'demo' ? 'changed_at' : 'created_at'),
       id_type: () => table.key!.type,
+      record_type: () => table.columns.find(({ name }) => name === 'record_id')?.type ?? table.key!.type,
     };
     const unknown = query.identifiers.filter((name) => !Object.hasOwn(fitting, name));
     if (unknown.length > 0) throw new Error(`Say here what fits :"${unknown.join('", :"')}" of ${query.name}.`);

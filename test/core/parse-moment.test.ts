@@ -38,6 +38,9 @@ test.for([
   '2025-01-15T25:00',
   '15.01.2025',
   '99999999w',
+  '999999d',
+  '0000-01-01',
+  '0001-01-01T00:00+14',
 ])('%s is no moment, and how to write one is said', (text) => {
   expect(parseMoment(text, { now })).toBeUndefined();
   expect(() => momentOption('--since', text, now)).toThrow(expect.objectContaining({ kind: 'usage', code: 'bad-option' }));

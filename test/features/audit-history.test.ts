@@ -4,7 +4,7 @@ import { type AuditEntry, findEntry, readDetail, readEntries } from '#features/a
 import { type AuditFilter, everyEntry, isFiltering } from '#features/audit/filter.ts';
 import { countByTime, type EntryPlace, type HistoryRequest, listEntries, mayCount } from '#features/audit/history.ts';
 import { open } from '../database/opening.ts';
-import { createDatabase } from '../support/cluster.ts';
+import { connectTo, createDatabase } from '../support/cluster.ts';
 import { type Log, openLog, shapes, sourceOf } from './audit-log.ts';
 import { hostileTexts } from './reading.ts';
 
@@ -200,5 +200,51 @@ test('the log is known by what the catalog says of it', async () => {
   expect(await sourceOf(production.database)).toMatchObject({ mode: 'txid', transactionIndex: 'by_txid' });
   const empty = await open((await createDatabase('empty')).settings);
   expect(auditSourceOf(await empty.catalog())).toBeUndefined();
-  expect(whyNoSource(await empty.catalog())).toContain('no table audit_log');
+  expect(whyNoSource(await empty.catalog())?.whatHappened).toContain('no table audit_log');
+});
+
+test('what keeps it from being read is told with what helps: a view is no table, a right is granted, a column added', async () => {
+  const home = await createDatabase('empty');
+  const admin = await connectTo(home.settings);
+  const after = async (change: string): Promise<string> => {
+    await admin.query(change);
+    const why = whyNoSource(await (await open(home.settings)).catalog());
+    return `${why?.whatHappened} ${why?.whatToDo}`;
+  };
+  expect(await after('create table entries (id uuid, changed_at timestamptz); create view audit_log as table entries')).toMatch(
+    /no table audit_log\..*A view of that name can not be followed/,
+  );
+  expect(await after('drop view audit_log; create table audit_log (changed_at timestamptz)')).toMatch(
+    /no column id\..*adds such a column/,
+  );
+  expect(await after('alter table audit_log add id uuid, drop changed_at')).toMatch(/has no time: .*adds such a column/);
+  expect(await after('alter table audit_log add changed_at timestamptz')).toBe('undefined undefined');
+});
+
+test.for([
+  ['uuid', 'varchar(40)', '7d3d0b2e-0000-4000-8000-000000000001', 'text'],
+  ['integer', 'bigint', '7', 'name'],
+  ['text', 'smallint', '7', 'varchar(20)'],
+  ['name', 'text', 'rec-7', 'text'],
+] as const)('a log whose actor is %s and record %s is read and filtered as any other', async ([actor, record, value, table]) => {
+  const home = await createDatabase('empty');
+  const admin = await connectTo(home.settings);
+  await admin.query(`
+    create type deed as enum ('INSERT', 'UPDATE');
+    create table audit_log (
+      id bigserial primary key, table_name ${table}, record_id ${record}, action deed, old_data json, new_data jsonb,
+      changed_by ${actor}, changed_at timestamp not null default now());
+    insert into audit_log (table_name, record_id, action, changed_by, new_data)
+    values ('contacts', '${value}', 'UPDATE', ${actor === 'integer' ? '7' : "'7d3d0b2e-0000-4000-8000-000000000002'"}, '{"a": 1}'),
+      ('contacts', null, 'INSERT', null, null)`);
+  const database = await open(home.settings);
+  const source = await sourceOf(database);
+  const listed = async (filter: Partial<AuditFilter>): Promise<readonly (string | null)[]> =>
+    (await listEntries(database, source, { ...everyEntry, ...filter }, { most: 9 })).entries.map(({ recordId }) => recordId);
+  expect(new Set(await listed({}))).toEqual(new Set([value, null]));
+  expect(await listed({ records: only(value, '99999999999999999', 'no such one') })).toEqual([value]);
+  expect(await listed({ records: none(value) })).toEqual([null]);
+  expect(await listed({ actions: only('update'), tables: only('Contact'), actors: none('nobody') })).toEqual([value]);
+  const stretch = { from: '2000-01-01', until: '2100-01-01', bins: 1 };
+  expect(await countByTime(database, source, { ...everyEntry, records: only(value) }, stretch)).toMatchObject([{ entries: 1 }]);
 });

@@ -76,7 +76,6 @@ export async function requireSource({ database }: CommandContext<Database>): Pro
   throw new AdminError({
     kind: 'not-found',
     code: 'no-audit-log',
-    whatHappened: whyNoSource(catalog) ?? 'The audit log can not be read.',
-    whatToDo: 'Connect to the database that has it, as a role that may read it, such as postgres.',
+    ...(whyNoSource(catalog) ?? { whatHappened: 'The audit log can not be read.', whatToDo: 'Try again.' }),
   });
 }

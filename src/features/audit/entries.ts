@@ -1,6 +1,5 @@
-import { parseUuid } from '#core/ids.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
-import { type AuditFilter, everyEntry, filterParameters } from './filter.ts';
+import { asKey, type AuditFilter, everyEntry, filterParameters } from './filter.ts';
 import { listEntriesQuery, listDocumentsQuery } from './queries.ts';
 import type { AuditSource } from './source.ts';
 
@@ -49,8 +48,8 @@ export function entryFrom(row: RowOf<typeof listEntriesQuery>): AuditEntry {
 }
 
 /** The identifiers that the statements over this audit log need. */
-export function identifiersOf({ time, id }: AuditSource) {
-  return { time: time.name, id_type: id.type };
+export function identifiersOf({ time, id, recordType }: AuditSource) {
+  return { time: time.name, id_type: id.type, record_type: recordType };
 }
 
 /** The entries of these ids that pass the filter, newest first; ids that are gone are left out. At most a thousand ids at a time. */
@@ -72,7 +71,7 @@ export async function findEntry(
   id: string,
   options?: ReadOptions,
 ): Promise<AuditEntry | undefined> {
-  const known = idFor(source, id);
+  const known = asKey(source.id.type, id);
   return known === undefined ? undefined : (await readEntries(reader, source, [known], everyEntry, options))[0];
 }
 
@@ -83,7 +82,7 @@ export async function readDetail(
   id: string,
   options?: ReadOptions,
 ): Promise<AuditEntryDetail | undefined> {
-  const known = idFor(source, id);
+  const known = asKey(source.id.type, id);
   if (known === undefined) return undefined;
   const [entries, documents] = await reader.readEach<unknown>(
     [byIds(source, [known], everyEntry), documentsOf(source, [known])],
@@ -117,14 +116,7 @@ export function withDocuments(entry: AuditEntry, row: RowOf<typeof listDocuments
 function byIds(source: AuditSource, ids: readonly string[], filter: AuditFilter) {
   return statement(
     listEntriesQuery,
-    { way: 'ids', at: null, id: null, ids: [...ids], most: ids.length, ...filterParameters(filter) },
+    { way: 'ids', at: null, id: null, ids: [...ids], most: ids.length, ...filterParameters(source, filter) },
     identifiersOf(source),
   );
-}
-
-/** The id as the log's type takes it, or undefined for a text that can be no id of it: the server would refuse the statement. */
-function idFor(source: AuditSource, id: string): string | undefined {
-  if (source.id.type === 'uuid') return parseUuid(id);
-  if (/^int[248]$/.test(source.id.type)) return /^-?\d{1,18}$/.test(id.trim()) ? id.trim() : undefined;
-  return id.includes('\u0000') ? undefined : id.toWellFormed();
 }

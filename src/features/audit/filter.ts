@@ -1,6 +1,7 @@
 import { likePattern, parseUuid } from '#core/ids.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { tenantNames } from '#database/tenant-scope.ts';
+import type { AuditSource } from './source.ts';
 
 /** Values of which one must fit, and values of which none may; for texts all must fit. An empty list is no condition. */
 export interface Choice {
@@ -51,7 +52,7 @@ export interface FilterParameters {
   readonly actors: string[] | null;
   readonly notActors: string[] | null;
   readonly records: string[] | null;
-  readonly recordUuids: string[] | null;
+  readonly recordKeys: string[] | null;
   readonly notRecords: string[] | null;
   readonly patterns: string[] | null;
   readonly notPatterns: string[] | null;
@@ -60,8 +61,8 @@ export interface FilterParameters {
   readonly untilAt: string | null;
 }
 
-/** What is sent to the server for a filter. */
-export function filterParameters(filter: AuditFilter): FilterParameters {
+/** What is sent to the server for a filter, to this log. */
+export function filterParameters({ recordType }: AuditSource, filter: AuditFilter): FilterParameters {
   const { tables, actions, actors, records, text, tenant } = filter;
   return {
     tables: listed(tables.include, tableWord),
@@ -71,7 +72,7 @@ export function filterParameters(filter: AuditFilter): FilterParameters {
     actors: listed(actors.include, lower),
     notActors: listed(actors.exclude, lower),
     records: listed(records.include, canonical),
-    recordUuids: records.include.length === 0 ? null : records.include.flatMap((record) => parseUuid(record) ?? []),
+    recordKeys: records.include.length === 0 ? null : records.include.flatMap((record) => asKey(recordType, record) ?? []),
     notRecords: listed(records.exclude, canonical),
     patterns: listed(text.include, containing),
     notPatterns: listed(text.exclude, containing),
@@ -79,6 +80,17 @@ export function filterParameters(filter: AuditFilter): FilterParameters {
     fromAt: filter.from ?? null,
     untilAt: filter.until ?? null,
   };
+}
+
+/** A key as a column of this type takes it; undefined for a text that can be none of it: the server would refuse the statement. */
+export function asKey(type: string, text: string): string | undefined {
+  if (type === 'uuid') return parseUuid(text);
+  const [, bytes] = /^int([248])$/.exec(type) ?? [];
+  if (bytes !== undefined) {
+    const isWhole = /^-?\d{1,19}$/.test(text.trim());
+    return isWhole && BigInt.asIntN(8 * Number(bytes), BigInt(text)) === BigInt(text) ? text.trim() : undefined;
+  }
+  return text.includes('\u0000') ? undefined : text.toWellFormed();
 }
 
 const lower = (text: string): string => text.toLowerCase();

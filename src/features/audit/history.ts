@@ -58,7 +58,7 @@ async function page(
   wanted: { readonly way: Way; readonly at: string | null; readonly id: string | null; readonly most: number },
   options?: ReadOptions,
 ): Promise<AuditEntry[]> {
-  const parameters = { ...wanted, ids: null, ...filterParameters(filter) };
+  const parameters = { ...wanted, ids: null, ...filterParameters(source, filter) };
   const rows = await reader.read(statement(listEntriesQuery, parameters, identifiersOf(source)), options);
   return rows.map(entryFrom).toReversed();
 }
@@ -126,6 +126,6 @@ export async function countByTime(
   { from, until, bins }: TimeBins,
   options?: ReadOptions,
 ): Promise<readonly BinCount[]> {
-  const parameters = { startAt: from, endAt: until, bins, ...filterParameters(filter) };
+  const parameters = { startAt: from, endAt: until, bins, ...filterParameters(source, filter) };
   return reader.read(statement(countByTimeQuery, parameters, identifiersOf(source)), options);
 }

@@ -12,7 +12,7 @@ const filter = {
   actors: list,
   notActors: list,
   records: list,
-  recordUuids: list,
+  recordKeys: list,
   notRecords: list,
   patterns: list,
   notPatterns: list,
@@ -36,7 +36,7 @@ export const listEntriesQuery = defineQuery({
     changed_keys: z.array(z.string()),
     more_changed_keys: z.number(),
   }),
-  identifiers: ['time', 'id_type'],
+  identifiers: ['time', 'id_type', 'record_type'],
 });
 
 export const listDocumentsQuery = defineQuery({
@@ -59,7 +59,7 @@ export const countByTimeQuery = defineQuery({
   name: 'audit/count-by-time',
   parameters: { startAt: z.string(), endAt: z.string(), bins: z.number(), ...filter },
   row: z.object({ bin: z.number(), action: text, entries: z.number() }),
-  identifiers: ['time'],
+  identifiers: ['time', 'record_type'],
 });
 
 const poll = z.object({

@@ -9,6 +9,8 @@ export interface AuditSource {
   readonly id: Column;
   /** When the entry was made: the manual's `changed_at`, production's `created_at`. May be null in a row unless `isNotNull`. */
   readonly time: Column;
+  /** The type of `record_id`; any where the log has no such column. */
+  readonly recordType: Column['type'];
   /** Whether a whole btree index starts with the time: then pages and floors are look-ups. Its name, for what is told. */
   readonly timeIndex: string | undefined;
   /** The index on `(txid, id)`, where the log has the opt-in column `txid xid8`. */
@@ -32,6 +34,7 @@ export function auditSourceOf(catalog: Catalog): AuditSource | undefined {
     table,
     id,
     time,
+    recordType: columnOf(table, 'record_id')?.type ?? id.type,
     timeIndex,
     transactionIndex,
     mode: transactionIndex !== undefined ? 'txid' : timeIndex !== undefined ? 'floor' : 'scan',
@@ -39,14 +42,32 @@ export function auditSourceOf(catalog: Catalog): AuditSource | undefined {
   };
 }
 
-/** What keeps the audit log from being read, in one sentence; undefined where nothing does. */
-export function whyNoSource(catalog: Catalog): string | undefined {
+/** Why an audit log can not be read, and what would help: a sentence or two each. */
+export interface NoSource {
+  readonly whatHappened: string;
+  readonly whatToDo: string;
+}
+
+/** What keeps the audit log from being read; undefined where nothing does. */
+export function whyNoSource(catalog: Catalog): NoSource | undefined {
   const table = catalog.table('audit_log');
-  if (table === undefined) return 'This database has no table audit_log.';
-  if (!table.maySelect) return 'This role may not read the table audit_log.';
-  if (columnOf(table, 'id') === undefined) return 'The table audit_log has no column id.';
-  if (timeColumn(table) === undefined) return `The table audit_log has no time: none of ${timeColumns.join(', ')}.`;
-  return undefined;
+  if (table === undefined) {
+    return {
+      whatHappened: 'This database has no table audit_log.',
+      whatToDo:
+        'Connect to the one that has it; or a migration makes the table and its triggers. A view of that name can not be followed.',
+    };
+  }
+  if (!table.maySelect) {
+    return {
+      whatHappened: 'This role may not read the table audit_log.',
+      whatToDo: 'Connect as a role that may, such as postgres; or its owner grants this one SELECT on the whole table.',
+    };
+  }
+  const whatToDo = 'A migration that adds such a column makes the log readable.';
+  if (columnOf(table, 'id') === undefined) return { whatHappened: 'The table audit_log has no column id.', whatToDo };
+  if (timeColumn(table) !== undefined) return undefined;
+  return { whatHappened: `The table audit_log has no time: none of ${timeColumns.join(', ')}.`, whatToDo };
 }
 
 function columnOf(table: Table | undefined, name: string): Column | undefined {

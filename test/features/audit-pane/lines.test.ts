@@ -160,8 +160,18 @@ describe('the list', () => {
       shown(listLines({ ...none, conditions: [{ field: 'text', value: 'x', isExcluded: false }] }, at, 80, theme)),
     ).toContain('F takes the filter away');
     expect(
-      shown(listLines({ ...none, source: { state: 'missing', why: 'This database has no table audit_log.' } }, at, 80, theme)),
-    ).toContain('This database has no table audit_log.');
+      shown(
+        listLines(
+          {
+            ...none,
+            source: { state: 'missing', why: { whatHappened: 'This database has no table audit_log.', whatToDo: 'Make it.' } },
+          },
+          at,
+          80,
+          theme,
+        ),
+      ),
+    ).toContain('This database has no table audit_log.\n\n   Make it. After that, r reads the catalog again.');
     expect(shown(listLines({ ...none, live: { ...live, failure: new Error('no') } }, at, 80, theme))).toContain('r tries again');
     expect(shown(listLines(stateWith([]), at, 80, theme))).toContain('reading the audit log ...');
   });

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../entries.ts';
 import type { ExportFormat, ExportProgress } from '../export.ts';
 import type { PollReport } from '../follow/events.ts';
 import type { AuditMigrationKind } from '../migrations.ts';
-import type { AuditSource } from '../source.ts';
+import type { AuditSource, NoSource } from '../source.ts';
 import type { Condition, FilterField } from './conditions.ts';
 import { type EntryRow, extentOf, type LogContents, nothingLoaded } from './entry-log.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -14,7 +14,7 @@ import type { TimeWindow } from './time-window.ts';
 export interface AuditState {
   readonly source:
     | { readonly state: 'reading' }
-    | { readonly state: 'missing'; readonly why: string }
+    | { readonly state: 'missing'; readonly why: NoSource | undefined }
     | { readonly state: 'there'; readonly source: AuditSource };
   readonly conditions: readonly Condition[];
   readonly window: TimeWindow | undefined;

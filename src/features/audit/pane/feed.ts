@@ -163,7 +163,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
     if (signal.aborted) return;
     const source = auditSourceOf(catalog);
     if (source === undefined) {
-      store.update((now) => ({ ...now, source: { state: 'missing', why: whyNoSource(catalog) ?? '' } }));
+      store.update((now) => ({ ...now, source: { state: 'missing', why: whyNoSource(catalog) } }));
       return;
     }
     store.update((now) => ({ ...now, source: { state: 'there', source } }));

@@ -65,11 +65,12 @@ function instead(state: AuditState, isPinned: boolean, columns: number): readonl
       .map((text): Line => [words('   '), span(displayText(text))]),
   ];
   if (source.state === 'missing') {
+    const { whatHappened = 'The audit log can not be read.', whatToDo = '' } = source.why ?? {};
     return [
       emptyLine,
-      [words('   '), span(displayText(source.why, { maxWidth: columns }), 'warning')],
+      [words('   '), span(displayText(whatHappened, { maxWidth: columns }), 'warning')],
       ...said(
-        'Nothing writes down here who changed what, so there is nothing to show. A migration makes the table and its triggers; after it, r reads the catalog again.',
+        `${whatToDo} After that, r reads the catalog again.`,
         'What works: every other pane; Metadata refuses to save without a record.',
       ),
     ];
