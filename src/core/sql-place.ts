@@ -6,10 +6,14 @@ interface Frame {
   readonly isSecret: boolean;
   /** It is a call: the first of two arguments can be the name of the second. */
   readonly isCall: boolean;
+  /** Nothing but parentheses around something: `(password)::text = '…'`, as the server writes it. */
+  readonly isGroup: boolean;
   /** Of a row of VALUES: which of its values go into secret columns. */
   readonly secretColumns: readonly boolean[] | undefined;
   /** The names of the columns that an INSERT lists, while they are read. */
   readonly columns: string[] | undefined;
+  /** What was seen before the size of a type: `password::varchar(20) = '…'`. */
+  readonly beforeSize: readonly Seen[] | undefined;
   position: number;
   /** The first name since the last comma: of a definition, what is defined. */
   subject: string | undefined;
@@ -34,6 +38,10 @@ const lookingUp = /^(?:current_setting|gen_salt|nextval|currval|setval|to_regcla
 const listing = /^(?:in|any|all|some|values|check|unique|key|exists|format|concat|coalesce)$/;
 /** Behind these a name with `(` is a table, no function. */
 const beforeTables = /^(?:table|into|on|exists|references|join|from|only|update|view|as|index|policy)$/;
+/** No function has such a name. */
+const beforeGroups = /^(?:select|distinct|where|and|or|not|on|when|then|else|case|having|by|if|elsif|return|perform)$/;
+const secondOfType = /^(?:varying|precision)$/;
+const comparingLists = /^(?:in|any|some|all)$/;
 const assigning = new Set(['=', '=>', ':=', '<>', '!=', 'to', 'is', 'like', 'ilike']);
 const longestName = 100;
 
@@ -43,6 +51,7 @@ export class SqlPlace {
   #frames: Frame[] = [newFrame()];
   #columns: readonly string[] | undefined;
   #isInsert = false;
+  #isBehindCast = false;
   /** The depth on which VALUES stands, while its rows are read. */
   #valuesDepth = -1;
 
@@ -77,8 +86,12 @@ export class SqlPlace {
   /** Anything else; never gives a piece. */
   sign(text: string): undefined {
     if (text === '(') this.#open();
-    else if (text === ')') this.#close();
-    else if (text === ';') this.#end();
+    else if (text === ')') {
+      // Parentheses around one thing are not seen from outside.
+      const { isGroup, beforeSize } = this.#close();
+      if (beforeSize !== undefined) this.#seen = [...beforeSize];
+      if (beforeSize !== undefined || (isGroup && this.#back(1).kind !== 'sign')) return;
+    } else if (text === ';') this.#end();
     else if (text === ',') {
       this.#frame.position += 1;
       this.#frame.subject = undefined;
@@ -95,6 +108,11 @@ export class SqlPlace {
   }
 
   #push(seen: Seen): void {
+    // What something is cast to says nothing of it.
+    const isType = seen.kind === 'name' && (this.#back(1).text === '::' || (this.#isBehindCast && secondOfType.test(seen.text)));
+    if (isType && this.#back(1).text === '::') this.#seen.pop();
+    this.#isBehindCast = isType;
+    if (isType) return;
     this.#seen.push(seen);
     if (this.#seen.length > 8) this.#seen.shift();
   }
@@ -103,8 +121,6 @@ export class SqlPlace {
     const [before, second, third] = [this.#back(1), this.#back(2), this.#back(3)];
     const { isSecret, isCall, secretColumns, position, subject } = this.#frame;
     if (secretColumns?.[position] === true) return true;
-    const isNamed = (seen: Seen): boolean =>
-      (seen.kind === 'name' || (seen.kind === 'constant' && !seen.isSecret)) && isSecretName(seen.text);
     if (assigning.has(before.text) && before.kind !== 'constant' && isNamed(second)) return true;
     if (!isText) return false;
     if (isSecret) return true;
@@ -115,10 +131,10 @@ export class SqlPlace {
     return isSecretName(subject ?? '') || (second.text === 'set' && isNamed(third));
   }
 
-  /** The piece of the constant before AS, also where a cast stands between. */
+  /** The piece of the constant before AS. */
   #beforeAs(): number | undefined {
-    const candidates = [this.#back(2), this.#back(3).text === '::' ? this.#back(4) : nothing];
-    return candidates.find(({ kind, isSecret }) => kind === 'constant' && !isSecret)?.piece;
+    const { kind, isSecret, piece } = this.#back(2);
+    return kind === 'constant' && !isSecret ? piece : undefined;
   }
 
   #open(): void {
@@ -129,8 +145,12 @@ export class SqlPlace {
       this.#frames.push(newFrame({ secretColumns }));
       return;
     }
-    if (before.kind !== 'name') {
-      this.#frames.push(newFrame({ isSecret: outer.isSecret || outer.secretColumns?.[outer.position] === true }));
+    if (this.#isBehindCast) {
+      this.#frames.push(newFrame({ beforeSize: [...this.#seen] }));
+      return;
+    }
+    if (before.kind !== 'name' || beforeGroups.test(before.text)) {
+      this.#frames.push(newFrame({ isGroup: true, isSecret: outer.isSecret || outer.secretColumns?.[outer.position] === true }));
       return;
     }
     let head = 2;
@@ -140,14 +160,21 @@ export class SqlPlace {
     const isWithin = outer.isSecret || outer.secretColumns?.[outer.position] === true;
     const isSecret = isCall
       ? isWithin || encrypting.test(before.text) || isSecretName(before.text)
-      : isWithin && listing.test(before.text);
+      : (isWithin && listing.test(before.text)) || (comparingLists.test(before.text) && this.#isOfSecret());
     const columns = this.#isInsert && this.#back(head).text === 'into' ? [] : undefined;
     this.#frames.push(newFrame({ isCall, isSecret, columns }));
   }
 
-  #close(): void {
-    const closed = this.#frames.length > 1 ? this.#frames.pop() : undefined;
-    if (closed?.columns !== undefined) this.#columns = closed.columns;
+  /** Whether what is compared with a list is a secret: `token in (`, `token not in (`, `token = any (`. */
+  #isOfSecret(): boolean {
+    const [second, third] = [this.#back(2), this.#back(3)];
+    return isNamed(second) || ((second.text === 'not' || assigning.has(second.text)) && isNamed(third));
+  }
+
+  #close(): Frame {
+    const closed = this.#frames.length > 1 ? this.#frames.pop()! : this.#frame;
+    if (closed.columns !== undefined) this.#columns = closed.columns;
+    return closed;
   }
 
   #end(): void {
@@ -158,12 +185,19 @@ export class SqlPlace {
   }
 }
 
+/** Whether it is a name, or the name of a key, that tells a secret. */
+function isNamed({ kind, text, isSecret }: Seen): boolean {
+  return (kind === 'name' || (kind === 'constant' && !isSecret)) && isSecretName(text);
+}
+
 const nothing: Seen = { kind: 'sign', text: '', isSecret: false, piece: -1 };
 
 function newFrame(given: Partial<Frame> = {}): Frame {
   return {
     isSecret: false,
     isCall: false,
+    isGroup: false,
+    beforeSize: undefined,
     secretColumns: undefined,
     columns: undefined,
     position: 0,

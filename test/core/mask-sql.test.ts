@@ -31,6 +31,14 @@ describe('a secret is told by where it stands', () => {
     '/* password: hunter2 */ select 1',
     "select 'a' where token = 'hunter2' || 'hunter2'",
     "alter role app password 'hunter2",
+    "select 1 where token in ('hunter2', 'a') or (token) not in ('hunter2')",
+    "select (metadata ->> 'api_key') = 'hunter2'",
+    // As the server writes it.
+    "Filter: ((token)::text = 'hunter2'::text)",
+    "Filter: (((token)::character varying(20))::text = 'hunter2'::text)",
+    "Filter: ((api_key)::text = ANY ('{hunter2,a}'::text[]))",
+    "Filter: ((metadata ->> 'api_key'::text) = 'hunter2'::text)",
+    "Filter: (set_config('app.secret'::text, 'hunter2'::text, false) = email)",
   ])('%s', (sql) => {
     expect(sql).toContain('hunter2');
     expect(maskSql(sql)).not.toContain('hunter2');
@@ -48,6 +56,9 @@ describe('a secret is told by where it stands', () => {
     expect(maskSql("alter role app password 'hunter2' valid until '2030-01-01'")).toBe(
       "alter role app password '••••' valid until '2030-01-01'",
     );
+    expect(
+      maskSql("select 'hunter2'::text as token, (status)::text = 'a' from t where (token) = 'hunter2' and (a, b) = ('c', 'd')"),
+    ).toBe("select '••••'::text as token, (status)::text = 'a' from t where (token) = '••••' and (a, b) = ('c', 'd')");
   });
 });
 

@@ -243,10 +243,23 @@ describe('where the planner is not asked or does not answer, it says why', () =>
     );
   });
 
-  test('secrets in a text that kept its constants are masked', () => {
-    expect(shownText({ text: `select 1\n  from contacts where password = 'hunter2-hunter2'` })).toBe(
-      `select 1 from contacts where password = '••••'`,
+  test.for([
+    [`select 1\n  from contacts where password = 'hunter2-hunter2'`, `select 1 from contacts where password = '••••'`],
+    [`alter role app password 'hunter2'`, `alter role app password '••••'`],
+    [`select 1 -- one\n, set_config('app.secret', 'hunter2', true)`, `select 1 -- one , set_config('app.secret', '••••', true)`],
+    [`select 1 from users where password = crypt('hunter2', salt)`, `select 1 from users where password = crypt('••••', salt)`],
+    [`select 1 from users where password = crypt($1, salt)`, `select 1 from users where password = crypt($1, salt)`],
+  ] as const)('secrets in a text that kept its constants are masked, and nothing else: %s', ([text, shown]) => {
+    expect(shownText({ text })).toBe(shown);
+  });
+
+  test('secrets in what the planner says are masked', async () => {
+    await admin.query(
+      `create view secretive as select id as of_secret from contacts where set_config('app.secret', 'hunter2', false) = email`,
     );
+    await admin.query('select of_secret from secretive');
+    const answer = (await usesOf('contacts_pkey')).statements.find(({ statement }) => statement.text.includes('secretive'))!;
+    expect(answerText(answer)).toContain("set_config('app.secret'::text, '••••'::text, false)");
   });
 });
 

@@ -2,7 +2,7 @@ import type { CommandDefinition } from '#core/command.ts';
 import { displayText } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { formatBytes, formatCount } from '#core/format.ts';
-import { maskText } from '#core/mask.ts';
+import { maskMessage, maskSql } from '#core/mask-sql.ts';
 import type { Database } from '#database/database.ts';
 import { detailOf, type IndexDetail } from './detail.ts';
 import { type ExplainedUses, explainUses } from './explain/explain.ts';
@@ -40,8 +40,8 @@ export const indexShowCommand: CommandDefinition<Database> = {
             total_ms: Number(statement.totalMs.toPrecision(4)),
             share: Number(statement.share.toPrecision(4)),
             uses_index: answer.state === 'planned' ? answer.isUsed : null,
-            plan: answer.state === 'planned' ? maskText(answer.line) : null,
-            unknown_because: answer.state === 'unknown' ? maskText(answer.because) : null,
+            plan: answer.state === 'planned' ? maskSql(answer.line) : null,
+            unknown_because: answer.state === 'unknown' ? maskMessage(answer.because) : null,
           })),
           statements_not_asked: uses.notAsked,
           statements_not_known: blind,

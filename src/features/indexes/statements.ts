@@ -1,5 +1,5 @@
 import { AdminError, messageOf } from '#core/errors.ts';
-import { maskText } from '#core/mask.ts';
+import { maskSql } from '#core/mask-sql.ts';
 import { type CatalogName, type Reader, type ReadOptions, statement } from '#database/query.ts';
 import { loadParser, type RawStatement, SqlSyntaxError } from '#database/sql-parser.ts';
 import { namesIn, type StatementNames } from './explain/names.ts';
@@ -28,9 +28,13 @@ export interface SeenStatements {
   readonly blind: readonly string[];
 }
 
-/** A statement in one line as it may be shown: constants are mostly gone from it, and what is left of secrets is masked. */
+/**
+ * A statement in one line as it may be shown: constants are mostly gone from it, and what is left of secrets is masked. They are left in
+ * utility statements, and where pg_stat_statements had forgotten a statement before it ended.
+ */
 export function shownText({ text }: Pick<SeenStatement, 'text'>): string {
-  return maskText(text.replaceAll(/\s+/g, ' ').trim());
+  // Masked first: in one line all that follows a comment would be one.
+  return maskSql(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /** So many of those that took most time are looked at. */

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration } from '#core/format.ts';
-import { maskText } from '#core/mask.ts';
+import { maskMessage, maskSql } from '#core/mask-sql.ts';
 import type { SeenStatement } from '../statements.ts';
 import type { ExplainedStatement, ExplainedUses } from './explain.ts';
 
@@ -12,8 +12,8 @@ export function costText({ calls, meanMs, share }: SeenStatement): string {
 
 /** What the planner said of a statement, or why it was not asked, in a sentence. */
 export function answerText({ answer }: ExplainedStatement): string {
-  if (answer.state === 'unknown') return `not known: ${maskText(answer.because)}`;
-  return `${answer.isUsed ? 'uses it' : 'does not use it'}: ${maskText(answer.line)}`;
+  if (answer.state === 'unknown') return `not known: ${maskMessage(answer.because)}`;
+  return `${answer.isUsed ? 'uses it' : 'does not use it'}: ${maskSql(answer.line)}`;
 }
 
 /** What stands below the statements; undefined where all of them were asked about. */
