@@ -137,6 +137,17 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
   });
 });
 
+test('at 80 columns all counts are read to their end beside what is left over', async () => {
+  const home = await createDatabase('demo');
+  const admin = await connectTo(home.settings);
+  await admin.query(`create index contacts_email_ccnew on contacts (email)`);
+  await admin.query(`update pg_index set indisvalid = false where indexrelid = 'contacts_email_ccnew'::regclass`);
+  await admin.end();
+  const frame = await openPane(home, { columns: 80, rows: 24 });
+  expect(text(frame)).toMatch(/ findings .* \d+ notice\s*\n 1 left over, C cleans\s*\n/);
+  expectWhole(frame);
+});
+
 test('a standby that is gone is told, since what is shown grows old without it', async () => {
   const proxy = await startProxy({ host: demo.settings.host, port: demo.settings.port });
   const standby = await openTestDatabase({ ...demo.settings, port: proxy.port });

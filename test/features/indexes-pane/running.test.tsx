@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { createTheme } from '#ui/tones.ts';
+import { runLines } from '#features/indexes/pane/run-lines.ts';
+import { startedWork } from '#features/indexes/pane/run-job.ts';
+import type { JobResult } from '#features/indexes/run/events.ts';
 import { AccessGate } from '#database/access-gate.ts';
 import { standStillAt, heldTable } from '../../faults/reindex-stops.ts';
 import { confirm, pressUntil } from '../../journeys/opening.ts';
@@ -124,6 +128,45 @@ test.for(sizes)(
     await expect(frame).toShow((lines) => !lines.join('').includes('left over'));
   },
 );
+
+test('cancelled on the server by somebody, where there is no time limit, it says so', async () => {
+  const shop = await openWorkshop(heldTable);
+  const still = await standStillAt(shop, 'building');
+  const frame = await openPane(shop, { columns: 80, rows: 24 });
+  await rebuild(frame);
+  await shop.admin.query('select pg_cancel_backend($1)', [await still.reached()]);
+  await expect(frame).toShow('somebody cancelled it on the server');
+  await still.release();
+});
+
+test('what waited too long says what to do with the keys of the pane, not with the options of a command', () => {
+  const target = { kind: 'index', title: 'held_n', oid: '1', table: 'held', tableOid: '2' } as const;
+  const job = { action: 'reindex', target } as unknown as JobResult['job'];
+  const nothing = { tableBytes: null, indexBytes: null, deadRows: 0 };
+  const whatToDo = 'Try again, or wait longer with --lock-timeout.';
+  const failure = { message: 'it waited', sqlState: '55P03', details: ['in the way: process 7'], whatToDo };
+  const result: JobResult = {
+    job,
+    statement: '',
+    state: 'failed',
+    elapsedMs: 1,
+    before: nothing,
+    after: undefined,
+    indexes: [],
+    skipped: [],
+    warnings: [],
+    leftovers: [],
+    failure,
+    mayRetry: true,
+    unrecorded: undefined,
+  };
+  const work = { ...startedWork({ title: 'x', jobs: [job] }), results: [result] };
+  const shown = runLines(work, 0, 80, createTheme({ color: false, ascii: true }))
+    .map((line) => line.map((part) => part.text).join(''))
+    .join('\n');
+  expect(shown).toMatch(/in the way: process 7\n.*When they are done, or were ended, esc and ask again\./);
+  expect(shown).not.toContain('--');
+});
 
 test('leaving while something runs asks, and stops it on the server first', async () => {
   const shop = await openWorkshop(heldTable);

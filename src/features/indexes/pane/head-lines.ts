@@ -32,7 +32,7 @@ export function headLines(state: IndexesState, aside: Aside, columns: number, th
   return [
     ...observationLines(state, columns),
     ...(lostSinceMs === undefined && state.reading !== undefined ? failedLines(aside.failure, columns) : []),
-    spreadLine(countsLine(state, theme), [...stale, ...runs], columns, theme),
+    ...countsLines(state, [...stale, ...runs], columns, theme),
     state.field === undefined ? viewLine(state, columns, theme) : fieldPrompt(state.field, columns, theme),
   ];
 }
@@ -60,28 +60,39 @@ function failedLines(failure: unknown, columns: number): readonly Line[] {
 
 const severities: readonly Severity[] = ['critical', 'warning', 'notice'];
 
-function countsLine({ reading, judgement }: IndexesState, theme: Theme): Line {
-  if (reading === undefined) return [];
+/** What there is, and what goes on, in one line where it fits; what is left over and what goes on stand below else. */
+function countsLines(state: IndexesState, aside: Line, columns: number, theme: Theme): readonly Line[] {
+  const { reading, judgement } = state;
+  if (reading === undefined) return [spreadLine([], aside, columns, theme)];
   const dot = words(` ${theme.dot} `, 'muted');
   const indexBytes = reading.indexes.reduce((sum, index) => sum + (index.isPartitioned ? 0 : (index.indexBytes ?? 0)), 0);
-  const leftOver = reading.leftovers.filter(({ isWorkedOn }) => !isWorkedOn).length;
-  const findings = judgement?.judged.findings;
-  const of = (severity: Severity): number => judgement?.judged.counts.get(severity) ?? 0;
-  return [
+  const size: Line = [
     words(' '),
     span(formatCount(reading.indexes.length), 'strong'),
     words(reading.indexes.length === 1 ? ' index, ' : ' indexes, '),
     span(formatBytes(indexBytes), 'strong'),
-    dot,
-    ...(leftOver === 0 ? [] : [words(`${leftOver} left over, C cleans`, 'danger'), dot]),
-    ...(findings === undefined
-      ? [words('judging ...', 'muted')]
-      : [
-          words(findings.length === 0 ? 'nothing to do' : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`),
-          ...severities
-            .filter((severity) => of(severity) > 0)
-            .flatMap((severity) => [dot, words(`${of(severity)} ${severity}`, severityTone(severity))]),
-        ]),
+  ];
+  const leftOver = reading.leftovers.filter(({ isWorkedOn }) => !isWorkedOn).length;
+  const left: Line = leftOver === 0 ? [] : [words(`${leftOver} left over, C cleans`, 'danger')];
+  const found = findingsLine(judgement?.judged, dot);
+  const whole: Line = [...size, dot, ...left, ...(left.length === 0 ? [] : [dot]), ...found];
+  const isAlone = left.length === 0 && aside.length === 0;
+  if (isAlone || lineWidth(whole) + lineWidth(aside) <= columns) return [spreadLine(whole, aside, columns, theme)];
+  return [[...size, dot, ...found], spreadLine(left.length === 0 ? [] : [words(' '), ...left], aside, columns, theme)];
+}
+
+type Judged = NonNullable<IndexesState['judgement']>['judged'] | undefined;
+
+function findingsLine(judged: Judged, dot: Line[number]): Line {
+  if (judged === undefined) return [words('judging ...', 'muted')];
+  const { findings, counts } = judged;
+  if (findings.length === 0) return [words('nothing to do')];
+  const of = (severity: Severity): number => counts.get(severity) ?? 0;
+  return [
+    words(`${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`),
+    ...severities
+      .filter((severity) => of(severity) > 0)
+      .flatMap((severity) => [dot, words(`${of(severity)} ${severity}`, severityTone(severity))]),
   ];
 }
 

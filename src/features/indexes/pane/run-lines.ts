@@ -58,13 +58,21 @@ export function failureText({ results }: MaintenanceJob): string {
 const tones = { done: 'good', failed: 'danger', stopped: 'warning', unknown: 'danger' } as const;
 
 function toldResult(result: JobResult, columns: number): readonly Line[] {
-  const [first = '', ...others] = resultLines(result);
+  const [first = '', ...others] = resultLines(withKeys(result));
   return [
     ...wrapped(first, columns - 2).map((line): Line => [words('  '), span(displayText(line), tones[result.state])]),
     ...others.flatMap((other) =>
       wrapped(other.trim(), columns - 6).map((line): Line => [words('      '), span(displayText(line))]),
     ),
   ];
+}
+
+/** What the service says of a command's options, in terms of this pane: here all wait equally long. */
+function withKeys(result: JobResult): JobResult {
+  const { failure } = result;
+  if (failure?.sqlState !== '55P03') return result;
+  const whatToDo = 'When they are done, or were ended, esc and ask again.';
+  return { ...result, failure: { ...failure, whatToDo } };
 }
 
 const barColumns = 24;

@@ -111,13 +111,15 @@ function failureFrom(
     ? ['stopped by the operator', 'It can be run again.']
     : sqlState === '55P03'
       ? [`it waited ${lockTimeoutMs} ms for somebody else`, 'Try again when they are done, or wait longer with --lock-timeout.']
-      : sqlState === '57014'
-        ? [`it was stopped after its ${statementTimeoutMs} ms`, 'Allow it more with --time-limit.']
-        : sqlState === '23505'
-          ? [error.message, 'The table holds rows that its unique index should have kept out: look at them first.']
-          : sqlState === '42501'
-            ? [error.message, 'Connect as the owner of the table.']
-            : [error.message, "The message is the server's own."];
+      : sqlState === '57014' && statementTimeoutMs === 0
+        ? ['somebody cancelled it on the server', 'It can be run again.']
+        : sqlState === '57014'
+          ? [`it was stopped after its ${statementTimeoutMs} ms`, 'Allow it more with --time-limit.']
+          : sqlState === '23505'
+            ? [error.message, 'The table holds rows that its unique index should have kept out: look at them first.']
+            : sqlState === '42501'
+              ? [error.message, 'Connect as the owner of the table.']
+              : [error.message, "The message is the server's own."];
   return {
     message,
     sqlState,

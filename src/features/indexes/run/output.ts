@@ -117,14 +117,17 @@ export function resultLines(result: JobResult): readonly string[] {
 
 export const whySkipped = {
   invalid: 'it is invalid; rebuild it by its name, or drop it',
-  'left-over': 'an interrupted REINDEX left it behind: indexes clean drops it',
+  'left-over': 'an interrupted REINDEX left it behind: indexes clean, or C in the pane, drops it',
   'exclusion-constraint': 'it is of an exclusion constraint, which can not be rebuilt concurrently',
 } as const;
 
 function leftoverLines({ title, kind, isDropped, statement, why }: Leftover): readonly string[] {
   const what = kind === 'unfinished' ? 'the unfinished new index' : 'the old index, replaced already,';
   if (isDropped) return [`  ${title}: ${what} was left behind and is dropped`];
-  return [`  ${title}: ${what} IS LEFT BEHIND, invalid: ${why ?? ''}`, `    indexes clean drops it, or: ${statement};`];
+  return [
+    `  ${title}: ${what} IS LEFT BEHIND, invalid: ${why ?? ''}`,
+    `    indexes clean, or C in the pane, drops it; or: ${statement};`,
+  ];
 }
 
 function sizes({ job: { action }, before, after }: JobResult): string {
