@@ -1,5 +1,5 @@
 -- Whether this database has what a run is recorded in, and with which columns: the history (manual 4.5, where a checksum column may be
--- missing), what this role may do with it, and the audit log. Asked anew before every file, since a migration may create either.
+-- missing), what this role may do with it and whether policies may keep rows from it, and the audit log. Asked anew before every file, since a migration may create either.
 -- Reads.
 select
   (
@@ -45,6 +45,20 @@ select
       where c.oid = pg_catalog.to_regclass('public.schema_migrations')
         and not pg_catalog.has_table_privilege(c.oid, p.privilege)
       union all
+      select 'a policy for ' || w.privilege, c.oid::pg_catalog.regclass::text
+      from pg_catalog.pg_class as c
+        cross join (values ('insert', 'a'), ('update', 'w')) as w(privilege, command)
+      where c.oid = pg_catalog.to_regclass('public.schema_migrations')
+        and pg_catalog.row_security_active(c.oid)
+        and not exists (
+          select 1
+          from pg_catalog.pg_policy as p
+          where p.polrelid = c.oid
+            and p.polpermissive
+            and p.polcmd::text in (w.command, '*')
+            and exists (select 1 from pg_catalog.unnest(p.polroles) as r where r = 0 or pg_catalog.pg_has_role(r, 'usage'))
+        )
+      union all
       select 'usage', 'sequence ' || s.oid::pg_catalog.regclass::text
       from pg_catalog.pg_depend as d
         join pg_catalog.pg_class as s on s.oid = d.objid and s.relkind = 'S'
@@ -54,6 +68,35 @@ select
         and case when s.relkind = 'S' then not pg_catalog.has_sequence_privilege(s.oid, 'usage') else false end
     ) as w
   ) as missing_rights,
+  coalesce(
+    (
+      select
+        pg_catalog.row_security_active(c.oid)
+        and (
+          not exists (
+            select 1
+            from pg_catalog.pg_policy as p
+            where p.polrelid = c.oid
+              and p.polpermissive
+              and p.polcmd in ('r', '*')
+              and pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true'
+              and exists (select 1 from pg_catalog.unnest(p.polroles) as r where r = 0 or pg_catalog.pg_has_role(r, 'usage'))
+          )
+          or exists (
+            select 1
+            from pg_catalog.pg_policy as p
+            where p.polrelid = c.oid
+              and not p.polpermissive
+              and p.polcmd in ('r', '*')
+              and pg_catalog.pg_get_expr(p.polqual, p.polrelid) <> 'true'
+              and exists (select 1 from pg_catalog.unnest(p.polroles) as r where r = 0 or pg_catalog.pg_has_role(r, 'usage'))
+          )
+        )
+      from pg_catalog.pg_class as c
+      where c.oid = pg_catalog.to_regclass('public.schema_migrations')
+    ),
+    false
+  ) as hides_rows,
   current_user::text as role_name,
   (
     select coalesce(pg_catalog.array_agg(n.nspname::text order by n.nspname), '{}')

@@ -248,3 +248,30 @@ describe('secrets in migrations', () => {
     expect(words).not.toContain(secret);
   });
 });
+
+test('a history that row level security hides is told as that, with what helps, and nothing is run', async () => {
+  const role = `hidden_from_${process.pid}`;
+  await admin.query(`create role ${role} login password 'x'; grant usage, create on schema public to ${role};
+    grant select, insert, update on schema_migrations, audit_log to ${role}; alter table schema_migrations enable row level security`);
+  const { host, port, database } = home.settings;
+  const url = `postgresql://${role}:x@${host}:${port}/${database}`;
+  const told = (...args: readonly string[]): Promise<Outcome> =>
+    run(['--database-url', url, '--operator', 'olga', 'migrations', ...args], { environment: { AISHA_MIGRATIONS_DIR: folder } });
+  const said = /can not see the whole history[^]*public\.schema_migrations[^]*Connect as a role that bypasses it/;
+  const status = await told('status');
+  expect(status).toMatchObject({
+    code: 4,
+    stdout: expect.stringMatching(/001_first\.sql +unknown/),
+    stderr: expect.stringMatching(said),
+  });
+  expect(status.stdout).not.toContain('pending');
+  for (const args of [
+    ['verify'],
+    ['apply', '--all', '--yes'],
+    ['apply', '003_third.sql', '--yes'],
+    ['baseline'],
+    ['rollback', '001_first.sql', '--yes'],
+  ])
+    expect(await told(...args)).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(said) });
+  await admin.query(`alter table schema_migrations disable row level security; drop owned by ${role}; drop role ${role}`);
+});

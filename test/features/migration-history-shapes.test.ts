@@ -4,6 +4,8 @@ import { readHistory } from '#features/migrations/history.ts';
 import { initHistory } from '#features/migrations/init.ts';
 import { migrationFile } from '#features/migrations/folder.ts';
 import { resolveMigration } from '#features/migrations/resolve.ts';
+import { planRollback } from '#features/migrations/rollback.ts';
+import { statusFailure, statusJson } from '#features/migrations/status-output.ts';
 import { readStatus } from '#features/migrations/migrations.ts';
 import { open } from '../database/opening.ts';
 import { author, failure, writing } from './metadata-saving.ts';
@@ -12,6 +14,7 @@ import { openYard, runFiles } from './migration-running.ts';
 const unaudited = { author, isUnaudited: true } as const;
 const files = [migrationFile('001_a.sql', Buffer.from('create table a (n int);'))];
 const folder = { directory: '/nowhere', files };
+const withRollback = { ...folder, files: [...files, migrationFile('ROLLBACK_001_a.sql', Buffer.from('drop table a;'))] };
 const named = { name: '001_a.sql', as: 'applied', reason: 'x' } as const;
 
 /** A history of others' making: manual 4.5 with one thing changed. */
@@ -106,6 +109,51 @@ test('a role that may not write the history is told which right it lacks, and wh
     'grant insert on schema_migrations to history_reader; grant usage on sequence schema_migrations_id_seq to history_reader',
   );
   expect(await resolveMigration(reader, folder, named, unaudited)).toMatchObject({ name: '001_a.sql' });
+});
+
+test('where row level security keeps rows from a role, what was applied is not called pending, and nothing is run or recorded', async () => {
+  const { admin, database, home: yard } = await openYard();
+  await runFiles(database, { '001_a.sql': 'create table a (n int);' });
+  await admin.query(`drop role if exists history_outsider; create role history_outsider login password 'x';
+    alter table schema_migrations enable row level security; grant create on schema public to history_outsider;
+    grant select, insert, update on schema_migrations to history_outsider; grant usage on sequence schema_migrations_id_seq to history_outsider`);
+  const outsider = await open({ ...yard.settings, user: 'history_outsider', password: () => 'x' }, { access: writing });
+  const hidden = {
+    kind: 'refused',
+    code: 'history-hidden',
+    message: expect.stringMatching(
+      /history_outsider can not see the whole history: row level security .* public\.schema_migrations/,
+    ),
+    whatToDo: expect.stringContaining('create policy migrations_console on public.schema_migrations to history_outsider using'),
+  };
+  const refusedAll = async (): Promise<void> => {
+    const status = await readStatus(outsider, folder);
+    expect(status.migrations).toMatchObject([{ state: 'unknown' }]);
+    expect(statusFailure(status)).toMatchObject(hidden);
+    expect(statusJson(status)).toMatchObject({ summary: { sees_whole_history: false, proposed_baseline: null } });
+    expect(await failure(planApply(outsider, folder, { kind: 'all' }))).toMatchObject(hidden);
+    expect(await failure(planRollback(outsider, withRollback, '001_a.sql', true))).toMatchObject(hidden);
+    expect(await failure(resolveMigration(outsider, folder, named, unaudited))).toMatchObject(hidden);
+    expect(await failure(runFiles(outsider, { '002_b.sql': 'create table b (n int);' }))).toMatchObject(hidden);
+  };
+  await refusedAll();
+  await admin.query('create policy few on schema_migrations using (id > 1)');
+  await refusedAll();
+  await admin.query('drop policy few on schema_migrations; create policy others on schema_migrations to pg_monitor using (true)');
+  await refusedAll();
+  await admin.query('create policy readers on schema_migrations for select to history_outsider using (true)');
+  expect((await readStatus(outsider, folder)).migrations).toMatchObject([{ state: 'applied' }]);
+  expect(await failure(runFiles(outsider, { '002_b.sql': 'create table b (n int);' }))).toMatchObject({
+    code: 'history-forbidden',
+    message: expect.stringContaining('a policy for insert on schema_migrations, a policy for update on schema_migrations'),
+  });
+  await admin.query('create policy less on schema_migrations as restrictive using (id > 1)');
+  await refusedAll();
+  await admin.query('drop policy less on schema_migrations; drop policy readers on schema_migrations');
+  expect((await admin.query(`select to_regclass('b') as b`)).rows).toEqual([{ b: null }]);
+  await admin.query((await failure(planApply(outsider, folder, { kind: 'all' }))).whatToDo.replace(/^.* run: /, ''));
+  expect((await readStatus(outsider, folder)).migrations).toMatchObject([{ state: 'applied' }]);
+  expect((await runFiles(outsider, { '002_b.sql': 'create table b (n int);' })).results).toMatchObject([{ state: 'applied' }]);
 });
 
 test("another program's checksum is no sign of an edit", async () => {

@@ -33,7 +33,7 @@ interface Case {
 
 async function statuses({ files, rows, evidence = [], lockHolders = [] }: Case): Promise<readonly MigrationStatus[]> {
   const read = Object.entries(files).map(([name, sql]) => migrationFile(name, Buffer.from(sql)));
-  const place = { hasChecksums: true, hasTable: rows !== undefined, otherSchemas: [], searchPath: ['public'] };
+  const place = { hasChecksums: true, hasTable: rows !== undefined, otherSchemas: [], searchPath: ['public'], hidden: undefined };
   const history: History = { ...place, isThere: rows !== undefined, rows: rows ?? [] };
   return statusOf({
     files: read,

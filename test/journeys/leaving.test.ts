@@ -152,7 +152,7 @@ describe('Ctrl-Z under a shell', () => {
       shell.type('echo shell-$((40+2))\r');
       await shell.waitFor(/^shell-42/);
       shell.type('fg\r');
-      await shell.waitFor((lines) => lines.some((line) => /^ > Acme Labs/.test(line)) && /help/.test(lines.at(-1) ?? ''));
+      await shell.waitFor((lines) => lines.some((line) => line.startsWith(' > Acme Labs')) && /help/.test(lines.at(-1) ?? ''));
       expect(shell.screen.isAlternate()).toBe(true);
       expect(modesOf(shell)).toMatchObject({ cursor: 'off', bracketedPaste: 'on', alternateScroll: 'on' });
       expectWholeFrame(shell);

@@ -1,7 +1,7 @@
 import { AdminError } from '#core/errors.ts';
 import { type Reader, statement } from '#database/query.ts';
 import type { MigrationFolder } from './folder.ts';
-import { noHistory, readHistory } from './history.ts';
+import { noHistory, readHistory, requireWholeHistory } from './history.ts';
 import { countTablesQuery } from './queries.ts';
 import { type Selected, type Selection, selectMigrations } from './select.ts';
 
@@ -12,12 +12,14 @@ export interface ApplyPlan extends Selected {
 }
 
 /**
- * Works out what is to be run from the folder and the history. Throws an AdminError: as `selectMigrations` does, and refused (no-baseline) where
+ * Works out what is to be run from the folder and the history. Throws an AdminError: as `selectMigrations` does, refused (history-hidden) where
+ * not all of the history is seen, and refused (no-baseline) where
  * all pending ones are meant, the history is empty and the database is not: those files were most likely run by hand.
  */
 export async function planApply(reader: Reader, folder: MigrationFolder, selection: Selection): Promise<ApplyPlan> {
   const history = await readHistory(reader);
   if (!history.isThere) throw noHistory(history);
+  requireWholeHistory(history);
   const applied = new Set(history.rows.filter(({ success }) => success !== false).map(({ name }) => name));
   const selected = selectMigrations(folder, applied, selection);
   if (selection.kind !== 'named' && history.rows.length === 0) {

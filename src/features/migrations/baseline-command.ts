@@ -5,6 +5,7 @@ import type { Database } from '#database/database.ts';
 import { migrationsThrough, planBaseline, recordBaseline } from './baseline.ts';
 import { readAskedFolder } from './command-folder.ts';
 import { changesResult, dryRunOption, lookFirst, reasonOption, usage } from './history-output.ts';
+import { requireWholeHistory } from './history.ts';
 import { readStatus } from './migrations.ts';
 import { accountOf } from './run-commands.ts';
 import type { MigrationStatus } from './status.ts';
@@ -32,6 +33,7 @@ export const migrationBaselineCommand: CommandDefinition<Database> = {
     return async (context) => {
       const folder = await readAskedFolder(context, options['dir']);
       const { migrations, history } = await readStatus(context.database, folder, { signal: context.signal, statementTimeoutMs });
+      requireWholeHistory(history);
       const through = options['through'];
       if (through === undefined) throw suggestion(proposeBaseline(migrations));
       const names = planBaseline(migrationsThrough(folder, through, except), history).map(({ name }) => name);

@@ -4,6 +4,7 @@ import type { Database } from '#database/database.ts';
 import { readAskedFolder } from './command-folder.ts';
 import { lintCommand } from './lint-command.ts';
 import { listLockHolders } from './run/lock.ts';
+import { requireWholeHistory } from './history.ts';
 import { type FolderStatus, readStatus } from './migrations.ts';
 import type { MigrationFolder } from './folder.ts';
 import { findingsFailure, statusFailure, statusJson, statusText } from './status-output.ts';
@@ -37,7 +38,8 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
     prepare: (_values, options) => async (context) => {
       const { database, signal } = context;
       const folder = await readAskedFolder(context, options['dir']);
-      const { migrations } = await statusNow(database, folder, signal);
+      const { migrations, history } = await statusNow(database, folder, signal);
+      requireWholeHistory(history);
       const findings = verify(migrations, options['allowPending'] !== undefined);
       const failure = findingsFailure(
         findings.map(({ migration }) => migration),

@@ -7,7 +7,7 @@ import type { Database } from '#database/database.ts';
 import { migrationBaselineCommand } from './baseline-command.ts';
 import { askedDirectory, readAskedFolder } from './command-folder.ts';
 import { changesResult, dryRunOption, lookFirst, reasonOption, usage } from './history-output.ts';
-import { readHistory } from './history.ts';
+import { readHistory, requireWholeHistory } from './history.ts';
 import { importLog, planImport, readLog } from './import-log.ts';
 import { initHistory, type InitStep, planInit } from './init.ts';
 import { newMigration } from './new-migration.ts';
@@ -68,7 +68,9 @@ export const migrationHistoryCommands: readonly CommandDefinition<Database>[] = 
       async (context) => {
         const { database } = context;
         const folder = await readAskedFolder(context, options['dir']);
-        const entries = planImport(readLog(await readText(file)), folder, await readHistory(database));
+        const history = await readHistory(database);
+        requireWholeHistory(history);
+        const entries = planImport(readLog(await readText(file)), folder, history);
         const fresh = entries.filter(({ isKnown }) => !isKnown);
         for (const { name, isInFolder } of fresh) if (!isInFolder) context.narrate(`warning: the folder has no ${name}`);
         if (fresh.length < entries.length) context.narrate(`${entries.length - fresh.length} in the history already, which stay`);

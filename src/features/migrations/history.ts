@@ -28,12 +28,21 @@ export interface NoHistory {
   readonly otherSchemas: readonly string[];
 }
 
+/** Who does not see all of the history, and whose it is. */
+export interface HiddenHistory {
+  readonly role: string;
+  readonly owner: string | undefined;
+}
+
 export interface History extends NoHistory {
   /** Whether this database has a table of history at all. */
   readonly isThere: boolean;
   /** Whether it can hold checksums. */
   readonly hasChecksums: boolean;
+  /** Those that this role sees. */
   readonly rows: readonly HistoryRow[];
+  /** From whom row level security may keep rows: then a row that is not here says nothing. Undefined where all are seen. */
+  readonly hidden: HiddenHistory | undefined;
   /** Where names without a schema point. */
   readonly searchPath: readonly string[];
 }
@@ -46,6 +55,7 @@ export async function readHistory(reader: Reader, options: ReadOptions = {}): Pr
     hasChecksums: found?.has_checksums === true,
     hasTable: found?.has_table === true,
     otherSchemas: found?.other_schemas ?? [],
+    hidden: found?.hides_rows === true ? { role: found.role_name, owner: found.history_owner ?? undefined } : undefined,
     searchPath: found?.search_path ?? ['public'],
   };
   if (!place.isThere) return { ...place, rows: [] };
@@ -87,5 +97,20 @@ export function noHistory(found: NoHistory): AdminError {
         : hasTable
           ? 'Nothing was run. Rename the table, or bring it into that shape.'
           : 'Create it with aisha-console migrations init.',
+  });
+}
+
+/** Throws an AdminError (refused, history-hidden) where row level security may keep rows of the history from this role. */
+export function requireWholeHistory({ hidden }: Pick<History, 'hidden'>): void {
+  if (hidden !== undefined) throw historyHidden(hidden);
+}
+
+/** That the history can not be seen as a whole: what was applied may look as if it never was. */
+export function historyHidden({ role, owner = 'its owner' }: HiddenHistory): AdminError {
+  return new AdminError({
+    kind: 'refused',
+    code: 'history-hidden',
+    whatHappened: `The role ${role} can not see the whole history: row level security is on for public.schema_migrations, and no policy shows this role all rows.`,
+    whatToDo: `Connect as a role that bypasses it, such as postgres on Supabase, or let ${owner} run: create policy migrations_console on public.schema_migrations to ${quoted(role)} using (true) with check (true)`,
   });
 }

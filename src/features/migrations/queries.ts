@@ -11,6 +11,7 @@ export const describeRecordsQuery = defineQuery({
     history_owner: z.string().nullable(),
     is_owner: z.boolean(),
     missing_rights: z.array(z.string()),
+    hides_rows: z.boolean(),
     role_name: z.string(),
     other_schemas: z.array(z.string()),
     audit_columns: z.array(z.string()),

@@ -10,7 +10,7 @@ import {
 } from '#database/audit-entry.ts';
 import { type Ask, statement } from '#database/query.ts';
 import { type HistoryNote, readNote, writeNote } from './history-note.ts';
-import { noHistory } from './history.ts';
+import { historyHidden, noHistory } from './history.ts';
 import { requireOurs, requireRights } from './record-shape.ts';
 import { describeRecordsQuery, readRecordQuery, recordChecksumQuery, recordRunQuery } from './queries.ts';
 
@@ -40,13 +40,14 @@ export interface HistoryRow {
 
 /**
  * What there is to record in. Throws an AdminError: refused no-history where there is none yet, history-foreign where the table is another
- * program's, history-forbidden where this role may not write into it, and no-audit-log unless that was asked for.
+ * program's, history-hidden where this role does not see all of it, history-forbidden where it may not write into it, and no-audit-log unless that was asked for.
  */
 export async function findRecords(ask: Ask, { isUnaudited }: Account): Promise<Records> {
   const [row] = await ask(statement(describeRecordsQuery, {}));
   const columns = row?.history_columns ?? [];
   if (columns.length === 0) throw noHistory({ hasTable: false, otherSchemas: row?.other_schemas ?? [] });
   requireOurs(row);
+  if (row.hides_rows) throw historyHidden({ role: row.role_name, owner: row.history_owner ?? undefined });
   requireRights(row);
   const audit = isUnaudited ? undefined : auditShapeFrom(row.audit_columns);
   if (audit === undefined && !isUnaudited) throw auditMissing('no-audit-log', 'deed');

@@ -2,7 +2,7 @@ import { AdminError } from '#core/errors.ts';
 import type { Reader } from '#database/query.ts';
 import { isMigration } from './expected.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
-import { readHistory } from './history.ts';
+import { readHistory, requireWholeHistory } from './history.ts';
 import { parseMigrations } from './parse.ts';
 import { findMigration } from './select.ts';
 import { touchedBy } from './touched.ts';
@@ -18,7 +18,8 @@ export interface RollbackPlan {
 }
 
 /**
- * Finds the script that takes a migration back. Throws an AdminError: not-found without one; refused, unless forced, where the migration is not
+ * Finds the script that takes a migration back. Throws an AdminError: not-found without one; refused (history-hidden) where not all
+ * of the history is seen; refused, unless forced, where the migration is not
  * recorded as applied, or where migrations behind it that are touch the same objects.
  */
 export async function planRollback(
@@ -40,6 +41,7 @@ export async function planRollback(
     });
   }
   const history = await readHistory(reader);
+  requireWholeHistory(history);
   const applied = new Set(history.rows.filter(({ success }) => success !== false).map((row) => row.name));
   const objections: AdminError[] = [];
   if (!applied.has(undoes)) objections.push(notApplied(undoes));

@@ -2,19 +2,20 @@ import { type DisplayText, displayText, label } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { formatDate, formatDuration } from '#core/format.ts';
 import { textTable } from '#core/text-table.ts';
-import { whyNoHistory } from './history.ts';
+import { historyHidden, whyNoHistory } from './history.ts';
 import type { FolderStatus } from './migrations.ts';
 import type { MigrationStatus } from './status.ts';
-import { evidenceText, proposeBaseline, summaryOf, verdictOf } from './summary.ts';
+import { type BaselineProposal, evidenceText, proposeBaseline, summaryOf, verdictOf } from './summary.ts';
 
 /** The status as `--json` prints it. */
 export function statusJson({ migrations, history }: FolderStatus): unknown {
-  const proposal = history.rows.length === 0 ? proposeBaseline(migrations) : undefined;
+  const proposal = proposalOf({ migrations, history });
   return {
     migrations: migrations.map(migrationJson),
     summary: {
       ...summaryOf(migrations),
       has_history: history.isThere,
+      sees_whole_history: history.hidden === undefined,
       has_checksums: history.hasChecksums,
       proposed_baseline: proposal ?? null,
     },
@@ -33,6 +34,11 @@ function migrationJson({ name, number, state, flags, row, error, evidence }: Mig
     error: error ?? null,
     evidence: evidence === undefined ? null : { ...evidence, verdict: verdictOf(evidence), text: evidenceText(evidence) },
   };
+}
+
+/** What a baseline could record where there is nothing yet; rows that are only hidden are no reason for one. */
+function proposalOf({ migrations, history }: Pick<FolderStatus, 'migrations' | 'history'>): BaselineProposal | undefined {
+  return history.rows.length === 0 && history.hidden === undefined ? proposeBaseline(migrations) : undefined;
 }
 
 /** How many missing things a line of the table names. */
@@ -64,7 +70,7 @@ function closing({ migrations, history }: FolderStatus): readonly string[] {
   const { states, edited, unverified, differing } = summaryOf(migrations);
   const counted = [...Object.entries(states), ['edited', edited], ['unverified', unverified], ['differing', differing]] as const;
   const counts = counted.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
-  const proposal = history.rows.length === 0 ? proposeBaseline(migrations) : undefined;
+  const proposal = proposalOf({ migrations, history });
   const except = proposal === undefined || proposal.except.length === 0 ? '' : `, all but ${proposal.except.join(', ')}`;
   return [
     counts.join(' · '),
@@ -75,8 +81,12 @@ function closing({ migrations, history }: FolderStatus): readonly string[] {
   ];
 }
 
-/** The failure with which `status` ends when something failed, was edited or is missing; undefined where all is well. */
-export function statusFailure({ migrations }: FolderStatus): AdminError | undefined {
+/**
+ * The failure with which `status` ends when not all of the history is seen, or something failed, was edited or is missing; undefined where all
+ * is well.
+ */
+export function statusFailure({ migrations, history }: FolderStatus): AdminError | undefined {
+  if (history.hidden !== undefined) return historyHidden(history.hidden);
   return findingsFailure(
     migrations.filter(({ state, flags }) => state === 'failed' || state === 'missing-file' || flags.includes('edited')),
     ['failed, was edited or is missing', 'failed, were edited or are missing'],

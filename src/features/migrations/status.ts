@@ -115,7 +115,7 @@ function isServed(
 
 /**
  * Without a row a file is pending where a history is kept. Where none is, that nothing recorded it says nothing: then only what it should
- * have left behind and did not makes it pending, or a database in which no migration left anything.
+ * have left behind and did not makes it pending, or a database in which no migration left anything. Where rows may be hidden, nothing does.
  */
 function stateWithoutRow(
   file: MigrationFile,
@@ -124,6 +124,7 @@ function stateWithoutRow(
   isFresh: boolean,
 ): MigrationState {
   if (!isMigration(file)) return 'not-a-migration';
+  if (history.hidden !== undefined) return 'unknown';
   if (history.rows.length > 0 || isFresh) return 'pending';
   return evidence !== undefined && evidence.expected > 0 && evidence.present === 0 ? 'pending' : 'unknown';
 }

@@ -308,6 +308,20 @@ test('without a history it proposes a baseline from evidence, and records what i
   await expect(frame).toShow(/2 pending · 2 baseline/);
 });
 
+test('a history that row level security hides is said to be hidden, and I says what helps', async () => {
+  const yard = await paneYard(twoTables);
+  const role = `pane_hidden_${process.pid}`;
+  await yard.admin.query(`create table a (id int primary key); create role ${role} login password 'x';
+    grant select on schema_migrations to ${role}; alter table schema_migrations enable row level security`);
+  const frame = await yard.open({ columns: 80, rows: 24, as: { user: role, password: () => 'x' } });
+  await expect(frame).toShow('history hidden by row level security: I says what to do');
+  await expect(frame).toShow(/^ > 001_a\.sql +unknown/);
+  frame.press('I');
+  await expect(frame).toShow(/can not see the whole history/);
+  expectWhole(frame);
+  await yard.admin.query(`drop owned by ${role}; drop role ${role}`);
+});
+
 test('resolve asks for a reason; a log is previewed and imported', async () => {
   const yard = await paneYard(twoTables);
   const log = `${temporaryDirectory()}/LOG.md`;

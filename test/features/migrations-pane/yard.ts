@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { expect, onTestFinished } from 'vitest';
+import type { ConnectionSettings } from '#core/connection-settings.ts';
 import type { SessionFacts } from '#console/session.ts';
 import { connectTo, createDatabase, type TestDatabase } from '../../support/cluster.ts';
 import { type ConsoleFrame, openFrame, openTestDatabase } from '../../support/console-frame.tsx';
@@ -22,6 +23,8 @@ export interface OpenOptions {
   readonly rows?: number;
   readonly facts?: Partial<SessionFacts>;
   readonly waitsFor?: RegExp | string;
+  /** The role that the console connects as. */
+  readonly as?: Pick<ConnectionSettings, 'user' | 'password'>;
 }
 
 /** Files that are told apart by what they leave behind. */
@@ -42,8 +45,8 @@ export async function paneYard(files: Readonly<Record<string, string>>, hasHisto
     for (const [name, text] of Object.entries(more)) writeFileSync(join(folder, name), text);
   };
   write(files);
-  const open: PaneYard['open'] = async ({ columns = 120, rows = 40, facts = {}, waitsFor = /^ > \S/ } = {}) => {
-    const database = await openTestDatabase(home.settings);
+  const open: PaneYard['open'] = async ({ columns = 120, rows = 40, facts = {}, waitsFor = /^ > \S/, as } = {}) => {
+    const database = await openTestDatabase({ ...home.settings, ...as });
     const frame = openFrame(database, {
       columns,
       rows,

@@ -34,15 +34,18 @@ function placeLine({ reading, directory }: MigrationsState, columns: number, the
   const dot = words(` ${theme.dot} `, 'muted');
   if (reading === undefined) return [words(' '), span(displayText(directory ?? 'migrations', { maxWidth: columns }), 'strong')];
   const { folder, status } = reading;
-  const { isThere, hasChecksums } = status.history;
-  const kind: Line = isThere
-    ? [
-        words(
-          hasChecksums ? 'schema_migrations, with checksum' : 'schema_migrations, without checksum: unverified',
-          hasChecksums ? 'muted' : 'warning',
-        ),
-      ]
-    : [words('no history table: evidence only, I proposes a baseline', 'warning')];
+  const { isThere, hasChecksums, hidden } = status.history;
+  const kind: Line =
+    hidden !== undefined
+      ? [words('history hidden by row level security: I says what to do', 'danger')]
+      : isThere
+        ? [
+            words(
+              hasChecksums ? 'schema_migrations, with checksum' : 'schema_migrations, without checksum: unverified',
+              hasChecksums ? 'muted' : 'warning',
+            ),
+          ]
+        : [words('no history table: evidence only, I proposes a baseline', 'warning')];
   const room = Math.max(12, columns - lineWidth(kind) - 8);
   return [words(' '), span(shortPath(folder.directory, room, theme), 'strong'), dot, ...kind];
 }

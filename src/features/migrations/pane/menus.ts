@@ -3,6 +3,7 @@ import type { ConsoleSession } from '#console/public/hooks.ts';
 import { maskSql } from '#core/mask-sql.ts';
 import { displayText } from '#core/display-text.ts';
 import { isMigration } from '../expected.ts';
+import { historyHidden } from '../history.ts';
 import type { MigrationStatus } from '../status.ts';
 import { evidenceText, proposeBaseline } from '../summary.ts';
 import { askToApply } from './applying.ts';
@@ -74,7 +75,11 @@ export function filterMenu(session: ConsoleSession, store: MigrationsStore): voi
 export function historyMenu(session: ConsoleSession, store: MigrationsStore): void {
   const { reading } = store.get();
   if (reading === undefined) return;
-  const { isThere, hasChecksums } = reading.status.history;
+  const { isThere, hasChecksums, hidden } = reading.status.history;
+  if (hidden !== undefined) {
+    session.fail(historyHidden(hidden));
+    return;
+  }
   const proposal = proposeBaseline(reading.status.migrations);
   const here = markedMigration(store.get());
   const canBe = here?.file !== undefined && isMigration(here.file);
