@@ -5,13 +5,27 @@ const mostRows = 2000;
 
 /**
  * A row that is written once, by a text that begins at its first cell, is made from that text alone and kept by it: Ink makes 7,000 cells of
- * every frame anew, though most rows read as in the frame before. Any other row gets its cells as ever, when something is written into it.
+ * every frame anew, though most rows read as in the frame before. Where each character takes one column it is made span by span, without cells.
+ * Any other row gets its cells as ever, when something is written into it.
  */
 const output: readonly Edit[] = [
   [
     'class OutputCaches {',
     `const blankRow = (width) => Array.from({ length: width }, () => ({ type: 'char', value: ' ', fullWidth: false, styles: [] }));
 const rowText = (row) => styledCharsToString(row.filter((item) => item !== undefined)).trimEnd();
+const style = /(\\u001b\\[[\\d;]*m)/;
+const oneColumnEach = /^[ -~\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2022\\u2026\\u2190-\\u2193\\u2500-\\u257f\\u2580-\\u259f]*$/;
+const spansOf = (pieces) => {
+    const tokens = pieces.flatMap((piece, index) => index % 2 === 1 ? tokenize(piece) : piece === '' ? [] : [{ type: 'char', value: piece }]);
+    return styledCharsToString(styledCharsFromTokens(tokens));
+};
+// Ink puts a text's styles in order when it is written, and again with its row.
+const spansText = (text, width) => {
+    const pieces = text.split(style);
+    const shown = pieces.filter((_, index) => index % 2 === 0).join('');
+    if (shown.length > width || !oneColumnEach.test(shown)) return undefined;
+    return spansOf(spansOf(pieces).split(style)).trimEnd();
+};
 const cellsOf = (output, y) => {
     if (output[y]?.cells === undefined) return output[y];
     return (output[y] = output[y].cells());
@@ -67,10 +81,7 @@ if (sharedCaches.styledChars.size > ${mostRows / 10} || sharedCaches.widths.size
         const key = this.width + ':' + text;
         let whole = this.caches.wholeRows.get(key);
         if (whole === undefined) {
-            // Where nothing is two cells wide, the cells are its characters with blanks behind them, of which the first resets their styles.
-            const characters = this.caches.getStyledChars(styledCharsToString(this.caches.getStyledChars(text)));
-            const isShort = characters.length < this.width && characters.every(({ value }) => this.caches.getStringWidth(value) <= 1);
-            whole = rowText(isShort ? [...characters, ...blankRow(1)] : cells());
+            whole = spansText(text, this.width) ?? rowText(cells());
             this.caches.wholeRows.set(key, whole);
         }
         output[y] = { text: whole, cells, isWritten: true };
