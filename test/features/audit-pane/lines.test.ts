@@ -57,6 +57,18 @@ describe('the first line', () => {
       expect(line(stateWith(entries, { live }), columns).length).toBeLessThanOrEqual(columns);
   });
 
+  test('a window is told by where it begins, which stays true while time goes on', () => {
+    const window = { fromMs: nowMs - 300_000 };
+    expect(line(stateWith(entries, { live, window }), 120)).toContain('· since 10:00:00');
+    expect(line(stateWith(entries, { live, window: { fromMs: nowMs - 3 * 86_400_000 } }), 120)).toContain('· since 02-26 10:05');
+  });
+
+  test('a page that could not be read is told while others stand there', () => {
+    const state = stateWith(entries, { live });
+    const failed = { reading: 'older', failure: new Error('it took too long') } as const;
+    expect(line({ ...state, history: { ...state.history, failed } }, 80)).toContain('· older not read: it took too long');
+  });
+
   test('paused, it counts what came since', () => {
     const up = stateWith(entries, { live });
     const paused = { ...up, view: moveLog(up.view, 'up', { first: 0, end: 40 }, 10) };

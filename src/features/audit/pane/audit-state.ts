@@ -51,11 +51,15 @@ export interface LiveState {
   readonly failure: unknown;
 }
 
+/** The newest page, one at an end of what is loaded, or the pages around a moment. */
+export type HistoryRead = 'newest' | 'older' | 'newer' | 'moment';
+
 /** What of the table is loaded. */
 export interface HistoryState {
-  readonly reading: 'newest' | 'older' | 'newer' | undefined;
+  readonly reading: HistoryRead | undefined;
   readonly isAtStart: boolean;
-  readonly failure: unknown;
+  /** What could not be read last, and why. */
+  readonly failed: { readonly reading: HistoryRead; readonly failure: unknown } | undefined;
   /** Newer entries than the loaded ones are not loaded: somebody went to a time, or so far back that the newest had to leave. */
   readonly isApart: boolean;
   /** Entries that came while apart. */
@@ -77,7 +81,7 @@ export const liveAtStart: LiveState = { report: undefined, heardAtMs: undefined,
 export const historyAtStart: HistoryState = {
   reading: undefined,
   isAtStart: false,
-  failure: undefined,
+  failed: undefined,
   isApart: false,
   waiting: 0,
 };

@@ -2,12 +2,11 @@ import type { ConsoleSession } from '#console/public/hooks.ts';
 import { atTheEnd, placeLogCursor } from '#ui/log-view.ts';
 import type { AuditEntry } from '../entries.ts';
 import type { FollowEvent } from '../follow/events.ts';
-import { type HistoryRequest, listEntries } from '../history.ts';
-import { type AuditSource, auditSourceOf, whyNoSource } from '../source.ts';
-import { type AuditStore, historyAtStart, type HistoryState, liveAtStart, loadedEntries, withLog } from './audit-state.ts';
-import { filterOf } from './conditions.ts';
+import { auditSourceOf, whyNoSource } from '../source.ts';
+import { type AuditStore, historyAtStart, liveAtStart, loadedEntries, withLog } from './audit-state.ts';
 import { EntryLog, entryRow, extentOf, type LogRow, nothingLoaded } from './entry-log.ts';
 import { followFromNewest } from './following.ts';
+import { createHistoryReader } from './history-reader.ts';
 
 /** Keeps the log filled: follows what is written from the pane's first opening on, and reads history where the operator goes. */
 export interface AuditFeed {
@@ -21,7 +20,6 @@ export interface AuditFeed {
   readonly goTo: (momentMs: number) => void;
 }
 
-const pageEntries = 300;
 const mostWaiting = 5000;
 /** Entries that arrive in a burst are shown together: drawing each piece by itself would make a key press wait, and nobody reads that fast. */
 const showEveryMs = 250;
@@ -29,7 +27,7 @@ const showEveryMs = 250;
 export function createFeed(session: ConsoleSession, store: AuditStore): AuditFeed {
   const log = new EntryLog();
   let following = new AbortController();
-  let reading = new AbortController();
+  const history = createHistoryReader(session, store);
   /** What came while newer entries were not loaded. */
   let waiting: LogRow[] = [];
 
@@ -37,6 +35,9 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
   let showing: NodeJS.Timeout | undefined;
   /** What arrived and is not in the log yet. */
   let arrived: LogRow[] = [];
+  /** Going to a moment, and what came since that began: the pages of it may have been read before. */
+  let going: Promise<void> | undefined;
+  let arrivedGoing: LogRow[] = [];
   let heardAtMs: number | undefined;
   /** Changes the log and shows it: nobody may see the one without the other. */
   const changeLog = (change?: () => void): void => {
@@ -55,51 +56,31 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       ...(isApart && rows.length > 0 && { history: { ...now.history, waiting: now.history.waiting + rows.length } }),
     }));
   };
-  const setHistory = (change: Partial<HistoryState>): void =>
-    store.update((now) => ({ ...now, history: { ...now.history, ...change } }));
   const setLive = (change: Partial<typeof liveAtStart>): void =>
     store.update((now) => ({ ...now, live: { ...now.live, ...change } }));
-  const filterNow = (): ReturnType<typeof filterOf> => {
-    const { conditions, window } = store.get();
-    return filterOf(conditions, session.tenant.get(), window);
-  };
-  const sourceNow = (): AuditSource | undefined => {
-    const { source } = store.get();
-    return source.state === 'there' ? source.source : undefined;
-  };
-
-  /** One read of history at a time: a newer one takes the place of one that is on its way. */
-  const readHistory = async (
-    what: NonNullable<HistoryState['reading']>,
-    read: (source: AuditSource, signal: AbortSignal) => Promise<void>,
-  ): Promise<void> => {
-    const source = sourceNow();
-    if (source === undefined) return;
-    reading.abort();
-    reading = new AbortController();
-    const { signal } = reading;
-    setHistory({ reading: what, failure: undefined });
-    try {
-      await read(source, signal);
-      if (!signal.aborted) setHistory({ reading: undefined });
-    } catch (failure) {
-      if (!signal.aborted) setHistory({ reading: undefined, failure });
-    }
-  };
-  const page = (
-    source: AuditSource,
-    signal: AbortSignal,
-    where: Omit<HistoryRequest, 'most'> = {},
-  ): ReturnType<typeof listEntries> =>
-    listEntries(session.database, source, filterNow(), { ...where, most: pageEntries }, { signal });
+  const { read: readHistory, page, filterNow } = history;
 
   const readNewest = (): Promise<void> =>
     readHistory('newest', async (source, signal) => {
       const { entries, reachedStart } = await page(source, signal);
       if (signal.aborted) return;
       changeLog(() => log.merge(entries.map((entry) => entryRow(entry))));
-      if (reachedStart) setHistory({ isAtStart: true });
+      if (reachedStart) history.change({ isAtStart: true });
     });
+  /** Without the newest page there may be entries between it and those that came since. */
+  const retryNewest = (): void => {
+    const {
+      history: { failed },
+      log: shown,
+    } = store.get();
+    const isMissing = failed?.reading === 'newest' || (failed !== undefined && shown.rows.length === 0);
+    if (isMissing) void readNewest();
+  };
+  /** The newest page, unless somebody went elsewhere: that it would take the place of. */
+  const readNewestUnlessApart = async (): Promise<void> => {
+    await going;
+    if (!store.get().history.isApart) await readNewest();
+  };
   const readOlder = (): Promise<void> =>
     readHistory('older', async (source, signal) => {
       const before = log.oldestPlace();
@@ -107,7 +88,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       if (signal.aborted) return;
       let leaving = 0;
       changeLog(() => (leaving = log.prepend(entries.map((entry) => entryRow(entry)))));
-      setHistory({ isAtStart: reachedStart, ...(leaving > 0 && { isApart: true }) });
+      history.change({ isAtStart: reachedStart, ...(leaving > 0 && { isApart: true }) });
     });
   const readNewer = (): Promise<void> =>
     readHistory('newer', async (source, signal) => {
@@ -131,6 +112,30 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
     }));
   };
 
+  const goTo = (momentMs: number): Promise<void> =>
+    readHistory('moment', async (source, signal) => {
+      const at = new Date(momentMs).toISOString();
+      const [before, after] = await Promise.all([
+        page(source, signal, { before: { at, id: '' } }),
+        page(source, signal, { startingAt: at }),
+      ]);
+      if (signal.aborted) return;
+      log.clear();
+      waiting = [...arrivedGoing];
+      arrived = [];
+      const rowsOf = (entries: readonly AuditEntry[]): LogRow[] => entries.map((entry) => entryRow(entry));
+      log.append(rowsOf(before.entries));
+      log.append(rowsOf(after.entries));
+      const cursor = log.contents.first + Math.min(before.entries.length, log.contents.rows.length - 1);
+      store.update((now) => {
+        const extent = extentOf(log.contents);
+        const view = placeLogCursor({ ...atTheEnd, isFollowing: false, seenEnd: extent.end }, cursor, extent, now.height);
+        const there = { ...historyAtStart, isAtStart: before.reachedStart, isApart: true, waiting: waiting.length };
+        return { ...now, log: log.contents, view, history: there };
+      });
+      if (after.reachedStart) join();
+    });
+
   const take = (event: FollowEvent): void => {
     if (event.kind !== 'lost') heardAtMs = Date.now();
     switch (event.kind) {
@@ -142,7 +147,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
         break;
       case 'poll':
         setLive({ report: event.report, heardAtMs, lostSinceMs: undefined });
-        if (store.get().history.failure !== undefined) void readNewest();
+        retryNewest();
         break;
       case 'lost':
         if (store.get().live.lostSinceMs === undefined) setLive({ lostSinceMs: Date.now() });
@@ -154,6 +159,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
   };
   const takeRows = (rows: readonly LogRow[]): void => {
     arrived.push(...rows);
+    if (going !== undefined) arrivedGoing.push(...rows);
     if (performance.now() - shownAtMs >= showEveryMs) changeLog();
     else showing ??= setTimeout(changeLog, showEveryMs).unref();
   };
@@ -168,12 +174,12 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
     }
     store.update((now) => ({ ...now, source: { state: 'there', source } }));
     // Marking reads the whole table as well where there is no index: the page is shown before it, and read again behind it.
-    if (source.mode === 'scan') await readNewest();
+    if (source.mode === 'scan') await readNewestUnlessApart();
     const followed = {
       source,
       filter: filterNow(),
       readNewest: async () => {
-        await readNewest();
+        await readNewestUnlessApart();
         return loadedEntries(store.get());
       },
     };
@@ -188,7 +194,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
   return {
     restart: () => {
       following.abort();
-      reading.abort();
+      history.stop();
       following = new AbortController();
       const { signal } = following;
       log.clear();
@@ -209,10 +215,10 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       });
     },
     more: (direction) => {
-      const { history } = store.get();
-      if (history.reading !== undefined) return;
-      if (direction === 'older' && !history.isAtStart) void readOlder();
-      if (direction === 'newer' && history.isApart) void readNewer();
+      const { reading, isAtStart, isApart } = store.get().history;
+      if (reading !== undefined) return;
+      if (direction === 'older' && !isAtStart) void readOlder();
+      if (direction === 'newer' && isApart) void readNewer();
     },
     toNewest: () => {
       if (!store.get().history.isApart) return;
@@ -223,28 +229,11 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       void readNewest();
     },
     goTo: (momentMs) => {
-      void readHistory('newest', async (source, signal) => {
-        const at = new Date(momentMs).toISOString();
-        const [before, after] = await Promise.all([
-          page(source, signal, { before: { at, id: '' } }),
-          page(source, signal, { startingAt: at }),
-        ]);
-        if (signal.aborted) return;
-        log.clear();
-        waiting = [];
-        arrived = [];
-        const rowsOf = (entries: readonly AuditEntry[]): LogRow[] => entries.map((entry) => entryRow(entry));
-        log.append(rowsOf(before.entries));
-        log.append(rowsOf(after.entries));
-        const cursor = log.contents.first + Math.min(before.entries.length, log.contents.rows.length - 1);
-        store.update((now) => {
-          const extent = extentOf(log.contents);
-          const view = placeLogCursor({ ...atTheEnd, isFollowing: false, seenEnd: extent.end }, cursor, extent, now.height);
-          const history = { ...historyAtStart, isAtStart: before.reachedStart, isApart: true };
-          return { ...now, log: log.contents, view, history };
-        });
-        if (after.reachedStart) join();
+      arrivedGoing = [];
+      const read = goTo(momentMs).finally(() => {
+        if (going === read) going = undefined;
       });
+      going = read;
     },
   };
 }

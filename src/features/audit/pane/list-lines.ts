@@ -75,7 +75,7 @@ function instead(state: AuditState, isPinned: boolean, columns: number): readonl
       ),
     ];
   }
-  const failure = live.failure ?? history.failure;
+  const failure = live.failure ?? history.failed?.failure;
   if (failure !== undefined) {
     const lines = failureLines(failure, columns - 6).map((line): Line => [words('   '), ...line]);
     return [emptyLine, ...lines, emptyLine, [words('   r tries again.', 'muted')]];

@@ -99,7 +99,7 @@ export function windowMenu(session: ConsoleSession, store: AuditStore, results: 
       ...windowLengths.map(({ title, lengthMs }, index) => ({
         label: `${index + 1} ${title}`,
         run: () => {
-          store.update((now) => ({ ...now, window: { fromMs: Date.now() - lengthMs, title } }));
+          store.update((now) => ({ ...now, window: { fromMs: Date.now() - lengthMs } }));
           results.filtered();
         },
       })),

@@ -53,7 +53,14 @@ export function auditActions(session: ConsoleSession, store: AuditStore, feed: A
     likeThis: (entry, isExcluded) => likeThisMenu(session, store, results, entry, isExcluded),
     filtered: feed.restart,
     window: () => windowMenu(session, store, results),
-    goTo: feed.goTo,
+    goTo: (momentMs) => {
+      const { window } = store.get();
+      if (window !== undefined && momentMs < window.fromMs) {
+        store.update((now) => ({ ...now, window: undefined }));
+        feed.restart();
+      }
+      feed.goTo(momentMs);
+    },
     showRecord: ({ recordId, table }) => {
       if (recordId !== null && table !== null) showRecord(store, feed, table, recordId);
     },

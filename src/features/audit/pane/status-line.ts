@@ -1,4 +1,5 @@
 import { type DisplayText, displayText, trusted } from '#core/display-text.ts';
+import { messageOf } from '#core/errors.ts';
 import { formatAge, formatCount, formatDuration } from '#core/format.ts';
 import { type Line, lineWidth, type Span, span, spreadLine, words } from '#ui/line.ts';
 import { newRows } from '#ui/log-view.ts';
@@ -8,6 +9,7 @@ import type { HeldBack } from '../follow/events.ts';
 import type { AuditState } from './audit-state.ts';
 import { actionTone } from './entry-columns.ts';
 import { extentOf } from './entry-log.ts';
+import { listTime } from './entry-time.ts';
 import type { Rate } from './rate.ts';
 
 /** Whether rows come, and at what price; from when on; how many of which action, and how fast. */
@@ -17,7 +19,13 @@ export function statusLine(
   columns: number,
   theme: Theme,
 ): Line {
-  const pieces = [modeSpan(state, nowMs), ...overdueSpans(state, nowMs), ...pollSpans(state), windowSpan(state)];
+  const pieces = [
+    modeSpan(state, nowMs),
+    ...unreadSpans(state),
+    ...overdueSpans(state, nowMs),
+    ...pollSpans(state),
+    windowSpan(state, nowMs),
+  ];
   const right = rateLine(rate, Number.POSITIVE_INFINITY, theme);
   const leastRight = Math.min(lineWidth(right), Math.floor(columns * 0.45));
   const dot = words(` ${theme.dot} `, 'muted');
@@ -53,6 +61,19 @@ function mode({ live, view, log, history }: AuditState, nowMs: number): Span {
   if (history.isApart) return span(trusted(`earlier entries, ${fresh(history.waiting)}, End is live`), 'warning');
   if (!view.isFollowing) return span(trusted(`paused, ${fresh(newRows(view, extentOf(log)))}`), 'warning');
   return live.report === undefined ? words('starting', 'muted') : words('live', 'good');
+}
+
+const readings = { newest: 'newest', older: 'older', newer: 'newer', moment: 'that time' } as const;
+
+/** A page that could not be read while others stand there; without a connection that is told already. */
+function unreadSpans({ history: { failed }, live, log }: AuditState): readonly Piece[] {
+  if (failed === undefined || live.lostSinceMs !== undefined || log.rows.length === 0) return [];
+  return [
+    {
+      span: span(displayText(`${readings[failed.reading]} not read: ${messageOf(failed.failure)}`, { maxWidth: 80 }), 'danger'),
+      priority: 1,
+    },
+  ];
 }
 
 /** Beyond this a poll is late, whatever it reads: a pooler whose server is gone keeps its clients waiting without a word. */
@@ -96,11 +117,11 @@ function heldBackText({ sinceSeconds, backendPid, isFull }: HeldBack): string {
   return `${isFull ? 'waits' : 'held back'} ${Math.round(sinceSeconds)} s ${isFull ? 'for' : 'by'} ${by}`;
 }
 
-function windowSpan({ window }: AuditState): Piece {
-  return {
-    span: words(window?.title ?? 'all time', window === undefined ? 'muted' : 'accent'),
-    priority: window === undefined ? 5 : 2,
-  };
+/** From when on, and not how that was chosen: an hour later the last 5 minutes are others. */
+function windowSpan({ window, isLocal }: AuditState, nowMs: number): Piece {
+  if (window === undefined) return { span: words('all time', 'muted'), priority: 5 };
+  const from = listTime(new Date(window.fromMs).toISOString(), nowMs, isLocal);
+  return { span: span(trusted(`since ${from}`), 'accent'), priority: 2 };
 }
 
 const mostActions = 4;

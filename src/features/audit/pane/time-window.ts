@@ -1,8 +1,6 @@
 /** From when on entries are shown; undefined for as far back as the table goes. */
 export interface TimeWindow {
   readonly fromMs: number;
-  /** How it was chosen: `last 5 min`. */
-  readonly title: string;
 }
 
 const minuteMs = 60_000;
