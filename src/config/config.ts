@@ -3,7 +3,7 @@ import { chooseSource, resolveConnection, resolveReplicas } from './connection.t
 import { readEnvFile } from './env-file.ts';
 import { readSettings, statementTimeoutMs, type Settings } from './environment.ts';
 import { operatorOf, type Operator } from './operator.ts';
-import type { Places } from './places.ts';
+import type { Places } from '#core/places.ts';
 import { configurationError, shown, type Findings } from './problems.ts';
 import { supabaseWarnings } from './supabase.ts';
 

@@ -3,7 +3,7 @@ import { parseConnectionUrl, placeholderIn, type ConnectionParts } from './conne
 import type { EnvFile } from './env-file.ts';
 import type { Settings } from './environment.ts';
 import { passwordFromFile } from './password.ts';
-import type { Places } from './places.ts';
+import type { Places } from '#core/places.ts';
 import { shown, type Findings } from './problems.ts';
 import { tlsSettings, type NameOf } from './tls.ts';
 

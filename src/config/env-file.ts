@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { messageOf } from '#core/errors.ts';
-import { pathOf, type Places } from './places.ts';
+import { pathOf, type Places } from '#core/places.ts';
 import { shown, type Findings } from './problems.ts';
 
 /** The variables of an env file and the name to call it by in messages. */

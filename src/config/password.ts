@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import helper from 'pgpass/lib/helper.js';
 import { errorCode } from './env-file.ts';
-import { pathOf, type Places } from './places.ts';
+import { pathOf, type Places } from '#core/places.ts';
 import { shown, type Findings } from './problems.ts';
 
 /** What a line of the password file is matched against. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isLocal, type TlsSettings } from '#core/connection-settings.ts';
 import type { ConnectionParts } from './connection-url.ts';
 import { errorCode } from './env-file.ts';
-import { pathOf, type Places } from './places.ts';
+import { pathOf, type Places } from '#core/places.ts';
 import { shown, type Findings, type Problem } from './problems.ts';
 
 type TlsParts = Pick<ConnectionParts, 'address' | 'sslMode' | 'sslRootCertificate' | 'sslCertificate' | 'sslKey'> & {

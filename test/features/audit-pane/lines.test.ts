@@ -69,6 +69,38 @@ describe('the first line', () => {
     expect(line({ ...state, history: { ...state.history, failed } }, 80)).toContain('· older not read: it took too long');
   });
 
+  test.for([
+    [80, 'floor', /^ paused, nothing new · (index on time|floor) · 4\.2 ms/],
+    [80, 'scan', /^ paused, nothing new · scan · 4\.2 ms/],
+    [80, 'txid', /^ paused, nothing new · (index on txid, exact|txid) · 4\.2 ms/],
+    [120, 'scan', /^ paused, nothing new · (no index on time: reads the whole table|scan) · 4\.2 ms/],
+  ] as const)('at %i columns it says that it is %s, and what a poll costs', ([columns, mode, expected]) => {
+    const up = stateWith(entries, { live: { ...live, report: { ...report, mode } } });
+    const paused = { ...up, view: moveLog(up.view, 'up', { first: 0, end: 40 }, 10) };
+    const counts = [
+      ['UPDATE', 1200],
+      ['INSERT', 1200],
+      ['DELETE', 1200],
+      ['METADATA_EDIT', 1200],
+    ] as const;
+    const rate = { counts, bins: Array.from({ length: 20 }, () => 1) };
+    const told = textOf(statusLine(paused, { rate, nowMs }, columns, theme));
+    expect(told).toMatch(expected);
+    expect(told.length).toBe(columns);
+    const apart = { ...paused, history: { ...paused.history, isApart: true, waiting: 1234 } };
+    expect(textOf(statusLine(apart, { rate, nowMs }, columns, theme))).toMatch(
+      new RegExp(
+        `^ earlier entries, 1,234 new, End is live · .*${mode === 'floor' ? '(floor|index on time)' : mode}.* · 4\\.2 ms`,
+      ),
+    );
+  });
+
+  test('entries without an action are counted as such, and without a log it does not start', () => {
+    const rate = { counts: [['', 3]] as const, bins: [1] };
+    expect(textOf(statusLine(stateWith(entries, { live }), { rate, nowMs }, 120, theme))).toMatch(/ no action 3 /);
+    expect(line(stateWith([], { source: { state: 'missing', why: undefined } }), 80)).toMatch(/^ no audit log/);
+  });
+
   test('paused, it counts what came since', () => {
     const up = stateWith(entries, { live });
     const paused = { ...up, view: moveLog(up.view, 'up', { first: 0, end: 40 }, 10) };

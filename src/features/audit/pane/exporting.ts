@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { secretsMasked } from '#core/command.ts';
 import { AdminError } from '#core/errors.ts';
 import { formatBytes, formatCount } from '#core/format.ts';
+import { typedPath } from '#core/places.ts';
 import { exportEntries, type ExportFormat } from '../export.ts';
 import { askFor, type AuditStore } from './audit-state.ts';
 import { filterOf } from './conditions.ts';
@@ -24,7 +24,7 @@ export function createExporter(session: ConsoleSession, store: AuditStore): Expo
     const controller = new AbortController();
     const { signal } = controller;
     running = controller;
-    const file = resolve(typed);
+    const file = typedPath(typed);
     const filter = filterOf(conditions, session.tenant.get(), window);
     store.update((now) => ({ ...now, exporting: { file, progress: undefined } }));
     exportEntries(

@@ -1,5 +1,6 @@
 import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
+import { typedPath } from '#core/places.ts';
 import { type AuditMigrationKind, writeAuditMigrations } from '../migrations.ts';
 import type { AuditSource } from '../source.ts';
 import { askFor, type AuditStore } from './audit-state.ts';
@@ -41,7 +42,7 @@ export async function writeOffered(
   const { source } = store.get();
   if (source.state !== 'there') return;
   const by = { author: session.facts.operator, date: new Date() };
-  const files = await writeAuditMigrations(directory, source.source, kind, by);
+  const files = await writeAuditMigrations(typedPath(directory), source.source, kind, by);
   const written = files.filter(({ isOld }) => !isOld).map(({ migration }) => migration);
   const old = files.filter(({ isOld }) => isOld).map(({ migration }) => migration);
   const said = [

@@ -26,17 +26,22 @@ export function statusLine(
     ...pollSpans(state),
     windowSpan(state, nowMs),
   ];
-  const right = rateLine(rate, Number.POSITIVE_INFINITY, theme);
-  const leastRight = Math.min(lineWidth(right), Math.floor(columns * 0.45));
+  const right = lineWidth(rateLine(rate, Number.POSITIVE_INFINITY, theme));
+  // What must be said goes before counts, and the curve before the rest.
+  const leastRight = (priority: number): number => Math.min(right, priority <= mustPriority ? 0 : Math.floor(columns * 0.45));
   const dot = words(` ${theme.dot} `, 'muted');
   const line = (shown: readonly Piece[]): Line => [
     words(' '),
     ...shown.flatMap(({ span: piece }, index) => (index === 0 ? [piece] : [dot, piece])),
   ];
   let shown: readonly Piece[] = pieces;
-  while (shown.length > 1 && lineWidth(line(shown)) + 2 + leastRight > columns) {
+  while (shown.length > 1) {
     const least = shown.reduce((worst, piece) => (piece.priority >= worst.priority ? piece : worst));
-    shown = shown.filter((piece) => piece !== least);
+    if (lineWidth(line(shown)) + 2 + leastRight(least.priority) <= columns) break;
+    const { short } = least;
+    shown = shown.flatMap((piece) =>
+      piece !== least ? [piece] : short === undefined ? [] : [{ span: short, priority: mustPriority }],
+    );
   }
   const left = line(shown);
   return spreadLine(left, [...rateLine(rate, columns - lineWidth(left) - 3, theme), words(' ')], columns, theme);
@@ -46,13 +51,19 @@ interface Piece {
   readonly span: Span;
   /** 1 stays longest. */
   readonly priority: number;
+  /** What stands for it where it does not fit. */
+  readonly short?: Span;
 }
+
+/** Up to this one a piece must be told: which of the three ways is active, and what a poll costs. */
+const mustPriority = 2;
 
 function modeSpan(state: AuditState, nowMs: number): Piece {
   return { span: mode(state, nowMs), priority: 1 };
 }
 
-function mode({ live, view, log, history }: AuditState, nowMs: number): Span {
+function mode({ source, live, view, log, history }: AuditState, nowMs: number): Span {
+  if (source.state === 'missing') return words('no audit log', 'warning');
   if (live.failure !== undefined) return words('stopped, r starts again', 'danger');
   if (live.lostSinceMs !== undefined) {
     return span(trusted(`STALE, connection lost ${formatAge((nowMs - live.lostSinceMs) / 1000)}`), 'danger');
@@ -94,9 +105,10 @@ const modes = {
 function pollSpans({ live: { report } }: AuditState): readonly Piece[] {
   if (report === undefined) return [];
   const { mode: how, durationMs, nextInMs, heldBack, failure } = report;
+  const modeTone = how === 'scan' ? 'warning' : 'plain';
   return [
     { span: words(everyText(nextInMs)), priority: 4 },
-    { span: words(modes[how], how === 'scan' ? 'warning' : 'plain'), priority: 3 },
+    { span: words(modes[how], modeTone), short: words(how, modeTone), priority: 3 },
     ...(how === 'floor' ? [{ span: words('reconciled each 60 s', 'muted' as const), priority: 7 }] : []),
     { span: span(formatDuration(durationMs)), priority: 2 },
     ...(heldBack === undefined ? [] : [{ span: words(heldBackText(heldBack), 'warning' as const), priority: 3 }]),
@@ -130,7 +142,7 @@ function rateLine({ counts, bins }: Rate, room: number, theme: Theme): Line {
   const curve: Line = [span(sparkline(bins, theme), 'accent')];
   const pieces = counts.slice(0, mostActions).map(([action, count]): Line => {
     return [
-      span(displayText(action, { maxWidth: 14 }), actionTone(action)),
+      span(displayText(action === '' ? 'no action' : action, { maxWidth: 14 }), actionTone(action)),
       span(trusted(` ${formatCount(count)}`)),
       words('  '),
     ];

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { readOnlyReason } from '#console/public/read-only.ts';
 import { openWrite, type WriteRequest } from '#console/public/write-dialog.tsx';
 import { displayText } from '#core/display-text.ts';
 import { AdminError, messageOf } from '#core/errors.ts';
+import { typedPath } from '#core/places.ts';
 import type { Account } from '#database/audit-entry.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import { migrationsThrough, recordBaseline } from '../baseline.ts';
@@ -145,7 +145,7 @@ export function askForBaseline(session: ConsoleSession, reading: FolderReading, 
 
 /** Reads a log kept by hand (manual 4.5, option 1), shows what would be recorded of it, and records that. */
 export async function askToImport(session: ConsoleSession, { folder, status }: FolderReading, typed: string): Promise<void> {
-  const path = resolve(typed);
+  const path = typedPath(typed);
   const entries = planImport(readLog(await readText(path)), folder, status.history);
   const fresh = entries.filter(({ isKnown }) => !isKnown);
   ask(session, {
