@@ -34,9 +34,10 @@ export function Shell(): ReactNode {
       <HeaderBar columns={columns} />
       <TabsBar columns={columns} />
       <Body columns={columns} rows={bodyRows} />
-      <NoticeBar columns={columns} />
+      <Box height={1} flexShrink={0} />
       <FooterBar columns={columns} />
       <Dialogs columns={columns} rows={bodyRows} top={top} />
+      <NoticeBar columns={columns} bottom={rows - bottomRows} />
     </Box>
   );
 }

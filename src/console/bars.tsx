@@ -1,9 +1,10 @@
+import { Box } from 'ink';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Lines } from '#ui/Lines.tsx';
 import { useTheme } from '#ui/theme.ts';
 import { footerLine } from './footer-line.ts';
 import { headerLines } from './header-lines.ts';
-import { noticeLine } from './notice-line.ts';
+import { noticeLines } from './notice-line.ts';
 import { useSession, useStore } from './public/hooks.ts';
 import { tabsLines } from './tabs.ts';
 
@@ -43,15 +44,20 @@ export function TabsBar({ columns }: BarProps): ReactNode {
   return <Lines columns={columns} lines={tabsLines(pane, useNow(), columns, theme)} />;
 }
 
-/** What just happened, or the rule above the footer. */
-export function NoticeBar({ columns }: BarProps): ReactNode {
+/** What just happened, or the rule above the footer, on the row `bottom` and as many above it as it takes. */
+export function NoticeBar({ columns, bottom }: BarProps & { readonly bottom: number }): ReactNode {
   const session = useSession();
   const state = {
     notice: useStore(session.notice),
     connection: useStore(session.database.monitor.status),
     nowMs: useNow().getTime(),
   };
-  return <Lines columns={columns} lines={[noticeLine(state, columns, useTheme())]} />;
+  const lines = noticeLines(state, columns, useTheme());
+  return (
+    <Box position="absolute" top={bottom + 1 - lines.length} left={0}>
+      <Lines columns={columns} lines={lines} />
+    </Box>
+  );
 }
 
 /** The keys that do something now. */

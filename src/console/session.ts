@@ -96,7 +96,9 @@ export interface ConsoleSession {
   readonly open: (target: HandOver) => void;
 }
 
-const noticeMs = 6000;
+const leastNoticeMs = 6000;
+/** Of reading, in a terminal that also asks for attention elsewhere. */
+const msPerCharacter = 60;
 const staleMs = 2000;
 const forgottenMs = 10_000;
 
@@ -122,7 +124,7 @@ export function createSession(parts: {
   const notify = (text: string, tone: Tone = 'plain'): void => {
     clearTimeout(noticeTimer);
     notice.set({ text, tone });
-    noticeTimer = setTimeout(() => notice.set(undefined), noticeMs).unref();
+    noticeTimer = setTimeout(() => notice.set(undefined), Math.max(leastNoticeMs, text.length * msPerCharacter)).unref();
   };
   const fail = (thrown: unknown): void => {
     if (thrown instanceof AdminError) notify(`${thrown.message} ${thrown.whatToDo}`, 'danger');

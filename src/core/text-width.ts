@@ -33,7 +33,7 @@ interface Fitting {
 }
 
 /** The longest run of whole graphemes from the start that fits; what follows an unfitting one is left out even if it would fit. */
-function headOf(text: string, columns: number): Fitting {
+export function headOf(text: string, columns: number): Fitting {
   // One more than is kept: a mark behind the last letter belongs to it.
   if (!notAscii.test(text.slice(0, columns + 1))) {
     const head = text.slice(0, columns);

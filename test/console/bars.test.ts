@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { footerLine } from '#console/footer-line.ts';
 import { headerLines, headerRows, type HeaderState } from '#console/header-lines.ts';
-import { noticeLine } from '#console/notice-line.ts';
+import { noticeLines } from '#console/notice-line.ts';
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
 import type { SessionFacts } from '#console/session.ts';
 import type { Server } from '#database/server.ts';
@@ -104,28 +104,44 @@ describe('the notice line', () => {
   const lost = { state: 'lost', sinceMs: 1000, attempts: 2, nextAttemptAtMs: 9000, reason: 'refused' } as const;
 
   test.for([60, 80, 120])('is a rule of %i columns when there is nothing to say', (columns) => {
-    const line = noticeLine({ notice: undefined, connection: connected, nowMs: 0 }, columns, theme);
-    expect(textOf(line)).toBe('─'.repeat(columns));
+    const lines = noticeLines({ notice: undefined, connection: connected, nowMs: 0 }, columns, theme);
+    expect(lines.map(textOf)).toEqual(['─'.repeat(columns)]);
   });
 
-  test.for([60, 80, 120])('carries a notice within %i columns, controls shown', (columns) => {
-    const notice = { text: `Pinned 東京\u001b[31m${'long '.repeat(60)}`, tone: 'good' } as const;
-    const line = noticeLine({ notice, connection: connected, nowMs: 0 }, columns, theme);
-    expect(lineWidth(line)).toBe(columns);
-    expect(textOf(line)).toContain(String.raw`Pinned 東京\x1b[31m`);
-    expect(line.map(({ tone }) => tone)).toContain('good');
+  test.for([60, 80, 120])(
+    'carries a notice within %i columns, controls shown, and what is too long for four lines cut',
+    (columns) => {
+      const notice = { text: `Pinned 東京\u001b[31m${'long '.repeat(120)}`, tone: 'good' } as const;
+      const lines = noticeLines({ notice, connection: connected, nowMs: 0 }, columns, theme);
+      expect(lines.map(lineWidth)).toEqual([columns, columns, columns, columns]);
+      expect(textOf(lines[0]!)).toContain(String.raw`Pinned 東京\x1b[31m`);
+      expect(textOf(lines[3]!)).toMatch(/…─+$/);
+      expect(lines.flat().map(({ tone }) => tone)).toContain('good');
+    },
+  );
+
+  test('a notice that is longer than the screen is wide is read to its end', () => {
+    const path = `/srv/${'migrations/'.repeat(12)}LOG.md`;
+    const text = `${path} can not be read (ENOENT: no such file or directory). Give a markdown file.`;
+    const lines = noticeLines({ notice: { text, tone: 'danger' }, connection: connected, nowMs: 0 }, 80, theme).map(textOf);
+    expect(lines.length).toBeGreaterThan(2);
+    const read = lines.map((line) => line.replaceAll(/^── | ─+$/g, ''));
+    expect(read.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
   });
 
   test('a lost connection outranks what is only said in passing, and not a failure', () => {
     const saying = (notice: { text: string; tone: 'good' | 'danger' } | undefined): string =>
-      textOf(noticeLine({ notice, connection: lost, nowMs: 5000 }, 120, theme));
+      noticeLines({ notice, connection: lost, nowMs: 5000 }, 120, theme).map(textOf).join('\n');
     expect(saying({ text: 'Reading again.', tone: 'good' })).toContain('CONNECTION LOST 4 s ago');
+    expect(
+      noticeLines({ notice: undefined, connection: { ...lost, reason: 'long '.repeat(60) }, nowMs: 5000 }, 80, theme),
+    ).toHaveLength(1);
     expect(saying(undefined)).toMatch(/Trying again in 4 s \(refused\)/);
     expect(saying({ text: 'Not saved.', tone: 'danger' })).toContain('Not saved.');
   });
 
   test('--ascii draws it with hyphens', () => {
-    const line = noticeLine({ notice: { text: 'Ünpinned', tone: 'plain' }, connection: connected, nowMs: 0 }, 60, ascii);
+    const [line = []] = noticeLines({ notice: { text: 'Ünpinned', tone: 'plain' }, connection: connected, nowMs: 0 }, 60, ascii);
     expect(textOf(line)).toMatch(/^-- \S+pinned -+$/);
     expect(lineWidth(line)).toBe(60);
   });

@@ -18,7 +18,7 @@ test('from a finding to its migration, and an index rebuilt, on record in the au
   program.type(folder);
   await program.waitFor((lines) => lines.join('').includes(folder.slice(-12)));
   program.press('enter');
-  await program.waitFor(/Wrote .*001_create_/);
+  await program.waitFor((lines) => /Wrote .*001_create_/.test(lines.join('')));
   expect(readdirSync(folder).toSorted()[1]).toMatch(/^ROLLBACK_001_create_/);
   program.press('esc');
   await program.waitFor(/all indexes .* by size/);

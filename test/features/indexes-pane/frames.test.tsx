@@ -205,7 +205,7 @@ test('marked findings are written as migrations with their rollbacks, and not tw
   frame.press('e');
   await expect(frame).toShow(/folder of the migrations .*\S/);
   frame.press('enter');
-  await expect(frame).toShow(/Wrote .*001_create_/);
+  await expect(frame).toShow((lines) => /Wrote .*001_create_/.test(lines.join('')));
   const files = readdirSync(folder).toSorted();
   expect(files).toHaveLength(4);
   expect(files[0]).toMatch(/^001_create_idx_accounts_primary_contact_id\.sql$/);
@@ -229,7 +229,7 @@ test('marked findings are written as one migration, and its rollback has them in
   frame.press('o');
   await expect(frame).toShow(/folder of the migration .*\S/);
   frame.press('enter');
-  await expect(frame).toShow(/Wrote .*001_create_/);
+  await expect(frame).toShow((lines) => /Wrote .*001_create_/.test(lines.join('')));
   const name = '001_create_idx_accounts_primary_contact_id_and_1_more.sql';
   expect(readdirSync(folder).toSorted()).toEqual([name, `ROLLBACK_${name}`]);
   const created = [...readFileSync(join(folder, name), 'utf8').matchAll(/IF NOT EXISTS (\w+) ON/g)].map(([, index]) => index);

@@ -331,7 +331,12 @@ test('resolve asks for a reason; a log is previewed and imported', async () => {
     '| File | Date Applied | Applied By | Notes |\n|---|---|---|---|\n| 001_a.sql | 2025-01-15 | Olga | first |\n| 009_x.sql | 2025-01-16 | Olga | |\n',
   );
   const frame = await yard.open();
-  frame.press('I', 'i', 'ctrl+u');
+  frame.press('I', 'i');
+  frame.type(`${log.replace('LOG', 'GONE')}\r`);
+  await expect(frame).toShow('GONE.md can not be read');
+  await expect(frame).toShow((lines) => lines.join('').includes('Give a markdown file.'));
+  await expect(frame).toShow(/log in markdown .*GONE\.md/);
+  frame.press('ctrl+u');
   frame.type(`${log}\r`);
   await expect(frame).toShow(/2025-01-16 {2}009_x\.sql {2}Olga {2}not in the folder/);
   await confirm(frame, shows('Recorded 2 migrations from the log.'));

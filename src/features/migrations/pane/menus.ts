@@ -116,7 +116,7 @@ export function historyMenu(session: ConsoleSession, store: MigrationsStore): vo
             },
           ]
         : []),
-      { label: 'import a log', detail: 'markdown, manual 4.5 option 1', hotkey: 'i', run: () => askFor(store, 'log', './') },
+      { label: 'import a log', detail: 'markdown, manual 4.5 option 1', hotkey: 'i', run: () => askFor(store, 'log') },
     ],
   });
 }

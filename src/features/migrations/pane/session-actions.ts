@@ -5,7 +5,14 @@ import { newMigration } from '../new-migration.ts';
 import type { MigrationsActions } from './actions.ts';
 import { askToRollBack, showDryRun } from './applying.ts';
 import { applyMenu, copyMenu, filterMenu, historyMenu } from './menus.ts';
-import { arranged, type FolderReading, markedMigration, type MigrationsStore } from './migrations-state.ts';
+import {
+  arranged,
+  askFor,
+  type FolderReading,
+  markedMigration,
+  type MigrationsStore,
+  type OpenField,
+} from './migrations-state.ts';
 import { askToImport, askToResolve } from './recording.ts';
 import { openRun } from './run-dialog.ts';
 import { migrationRunnerOf } from './runner.ts';
@@ -20,6 +27,13 @@ export function migrationsActions(session: ConsoleSession, store: MigrationsStor
     session.database.monitor.retryNow();
     session.queryClient.invalidateQueries().catch(session.fail);
   };
+  /** Says what failed, and opens the line again with what was typed, unless another has been opened. */
+  const failKeeping =
+    (asks: OpenField['asks'], typed: string) =>
+    (thrown: unknown): void => {
+      session.fail(thrown);
+      if (store.get().field === undefined) askFor(store, asks, typed);
+    };
   return {
     readOnlyReason: () => readOnlyReason(session),
     busyReason: () => {
@@ -46,11 +60,11 @@ export function migrationsActions(session: ConsoleSession, store: MigrationsStor
     history: () => historyMenu(session, store),
     importLog: (file) =>
       withReading((reading) => {
-        askToImport(session, reading, file).catch(session.fail);
+        askToImport(session, reading, file).catch(failKeeping('log', file));
       }),
     writeNew: (name) =>
       withReading((reading) => {
-        writeNew(session, store, reading.folder.directory, name).catch(session.fail);
+        writeNew(session, store, reading.folder.directory, name).catch(failKeeping('new', name));
       }),
     openDirectory: (path) =>
       store.update((now) => arranged({ ...now, directory: path, reading: undefined, marked: new Set(), isOpen: false })),
