@@ -108,6 +108,10 @@ describe('the state of a file', () => {
       const found = await states({ files, rows: [row('010_a.sql', forward), row('ROLLBACK_010_A.sql', at(2))] });
       expect(found['ROLLBACK_010_A.sql']).toBe(state);
     }
+    const counted = async (day: number): Promise<unknown> =>
+      summaryOf(await statuses({ files, rows: [row('010_a.sql', { ...at(day), ...taken }), row('ROLLBACK_010_A.sql', at(2))] }));
+    expect(await counted(2)).toMatchObject({ total: 2, states: { pending: 1 }, rollbacks: 1 });
+    expect(await counted(2)).not.toHaveProperty('states.applied');
   });
 
   test('goes by full names: a number says nothing, and a row without its file is told last', async () => {

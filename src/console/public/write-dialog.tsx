@@ -13,8 +13,9 @@ import { type ConsoleSession, useSession, useStore } from './hooks.ts';
 /** A write that is shown before it is made. */
 export interface WriteRequest {
   readonly title: string;
-  /** What Enter does, in two words for the footer. */
+  /** What Enter does, in two words for the footer, which leaves it out where all of this is only to be read. */
   readonly label: string;
+  readonly isOnlyShown?: boolean;
   /** Whose record it is, and what else must be known first. */
   readonly about: readonly Line[];
   readonly sections: readonly { readonly title: string; readonly lines: (columns: number) => readonly Line[] }[];
@@ -101,7 +102,7 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
           keys: ['enter'],
           label: request.label,
           help: 'Do it.',
-          inFooter: true,
+          inFooter: request.isOnlyShown !== true,
           confirm: true,
           disabledReason: busy ?? request.refusal() ?? missing(store.get(), request),
           run: () => run(session, store, request),

@@ -67,8 +67,15 @@ function failures({ migrations }: FolderStatus): readonly string[] {
 }
 
 function closing({ migrations, history }: FolderStatus): readonly string[] {
-  const { states, edited, unverified, differing } = summaryOf(migrations);
-  const counted = [...Object.entries(states), ['edited', edited], ['unverified', unverified], ['differing', differing]] as const;
+  const { states, rollbacks, edited, unverified, differing } = summaryOf(migrations);
+  const ran = rollbacks === 1 ? 'rollback ran' : 'rollbacks ran';
+  const counted = [
+    ...Object.entries(states),
+    [ran, rollbacks],
+    ['edited', edited],
+    ['unverified', unverified],
+    ['differing', differing],
+  ] as const;
   const counts = counted.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
   const proposal = proposalOf({ migrations, history });
   const except = proposal === undefined || proposal.except.length === 0 ? '' : `, all but ${proposal.except.join(', ')}`;

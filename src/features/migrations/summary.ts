@@ -58,7 +58,10 @@ export function proposeBaseline(statuses: readonly MigrationStatus[]): BaselineP
 
 export interface StatusSummary {
   readonly total: number;
+  /** Without rollback scripts that ran: those are no migrations that are applied. */
   readonly states: Readonly<Partial<Record<MigrationState, number>>>;
+  /** Rollback scripts that ran, and whose migration was not applied again since. */
+  readonly rollbacks: number;
   readonly edited: number;
   readonly unverified: number;
   /** History and catalog contradict each other. */
@@ -67,11 +70,16 @@ export interface StatusSummary {
 
 /** Counts of a status. */
 export function summaryOf(statuses: readonly MigrationStatus[]): StatusSummary {
-  const states = Map.groupBy(statuses, ({ state }) => state);
+  const isRollback = ({ file, state }: MigrationStatus): boolean => file?.place.kind === 'rollback' && isInForce(state);
+  const states = Map.groupBy(
+    statuses.filter((status) => !isRollback(status)),
+    ({ state }) => state,
+  );
   const flagged = (flag: 'edited' | 'unverified'): number => statuses.filter(({ flags }) => flags.includes(flag)).length;
   return {
     total: statuses.length,
     states: Object.fromEntries([...states].map(([state, found]) => [state, found.length])),
+    rollbacks: statuses.filter(isRollback).length,
     edited: flagged('edited'),
     unverified: flagged('unverified'),
     differing: statuses.filter(isDiffering).length,

@@ -166,7 +166,9 @@ test('a rollback that something speaks against asks for the name; taken back, it
   await expect(frame).toShow(/enter roll back/);
   await confirm(frame, shows('Done.'));
   expect(await historyOf(yard)).toMatchObject({ '001_a.sql': 'rolled back by ROLLBACK_001_a.sql' });
-  frame.press('esc', 'u');
+  frame.press('esc');
+  await expect(frame).toShow(/ 1 pending · 1 applied · 1 rollback ran/);
+  frame.press('u');
   await expect(frame).toShow('warning: 001_a.sql is not recorded as applied.');
   frame.press('enter');
   await expect(frame).toShow('roll back: type the name of the migration first');
@@ -201,6 +203,8 @@ test('a read-only session says why, and shows a dry run all the same', async () 
   }
   frame.press('d');
   await expect(frame).toShow('Dry run of 001_a.sql');
+  expect(frame.lines().at(-1)).toContain('esc close');
+  expect(frame.lines().at(-1)).not.toContain('apply');
   frame.press('enter');
   await expect(frame).toShow('a dry run runs nothing');
   expect(await historyOf(yard)).toEqual({});

@@ -1,6 +1,6 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { readOnlyReason } from '#console/public/read-only.ts';
-import { openWrite } from '#console/public/write-dialog.tsx';
+import { openWrite, type WriteRequest } from '#console/public/write-dialog.tsx';
 import { AdminError } from '#core/errors.ts';
 import type { TypedWord } from '#core/typed-word.ts';
 import { type Line, words } from '#ui/line.ts';
@@ -68,6 +68,7 @@ export async function showDryRun(session: ConsoleSession, store: MigrationsStore
     files,
     warnings: [],
     typed: undefined,
+    isOnlyShown: true,
     refusal: () => 'a dry run runs nothing: esc, then a',
     run: () => undefined,
   });
@@ -93,7 +94,7 @@ export async function askToRollBack(session: ConsoleSession, store: MigrationsSt
   });
 }
 
-interface Plan {
+interface Plan extends Pick<WriteRequest, 'isOnlyShown'> {
   readonly title: string;
   readonly label: string;
   readonly files: readonly MigrationFile[];
@@ -115,6 +116,7 @@ async function openPlan(session: ConsoleSession, store: MigrationsStore, plan: P
   openWrite(session, {
     title: plan.title,
     label: plan.label,
+    isOnlyShown: plan.isOnlyShown ?? false,
     about: unaudited(session),
     sections: planSections(planned, plan.warnings, store.get().reading?.facts),
     reason: undefined,

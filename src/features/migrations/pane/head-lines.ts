@@ -82,9 +82,10 @@ const order: readonly MigrationState[] = [
 function countsLine(state: MigrationsState, columns: number, theme: Theme): Line {
   const { reading, filter, search, isWorstFirst, marked, rows, list } = state;
   if (reading === undefined) return [];
-  const { states, edited, unverified, differing } = summaryOf(reading.status.migrations);
+  const { states, rollbacks, edited, unverified, differing } = summaryOf(reading.status.migrations);
   const counts: readonly (readonly [string, number, Tone])[] = [
     ...order.map((name) => [name, states[name] ?? 0, stateTone(name)] as const),
+    [rollbacks === 1 ? 'rollback ran' : 'rollbacks ran', rollbacks, 'muted'],
     ['edited', edited, 'danger'],
     ['differing', differing, 'warning'],
     ['unverified', unverified, 'muted'],
