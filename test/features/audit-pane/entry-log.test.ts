@@ -129,6 +129,9 @@ test('neighbours of one transaction belong together, by its number or by the ver
   expect(transactionAround(rows, 2)).toEqual({ start: 1, end: 4 });
   expect(transactionAround(rows, 0)).toEqual({ start: 0, end: 1 });
   expect(transactionAround(rows, 5)).toEqual({ start: 5, end: 6 });
+  const rewritten = entryRow(anEntry('c', { fullXid: '9', at }), { isRewritten: true });
+  const beside = entryRow(anEntry('f', { fullXid: '9' }));
+  expect(transactionAround([rows[2]!, rewritten, beside], 1)).toEqual({ start: 1, end: 3 });
   expect(transactionAround([entryRow(anEntry('x', { at: null })), entryRow(anEntry('y', { at: null }))], 0)).toEqual({
     start: 0,
     end: 1,

@@ -300,6 +300,19 @@ describe('from and to other panes', () => {
   });
 });
 
+test('an entry that is updated while it is looked at is read again for the row that says so', async () => {
+  const database = await createDatabase('demo');
+  const id = randomUUID();
+  await write(database, { id, action: 'FIRST', after: { status: 'new' } });
+  const frame = openFrame(await openTestDatabase(database.settings), { columns: 120, rows: 40, pane: 'audit' });
+  await expect(frame).toShow('after  "new"');
+  const client = await connectTo(database.settings);
+  await client.query(`update audit_log set action = 'SECOND', new_data = '{"status": "newer"}' where id = $1`, [id]);
+  await client.end();
+  await expect(frame).toShow((lines) => marked(lines).includes('SECOND'));
+  await expect(frame).toShow('after  "newer"');
+});
+
 describe('history', () => {
   test('pages back to the first entry, each once, and g, G and a typed time go there', async () => {
     const database = await createDatabase('demo');
@@ -407,6 +420,10 @@ describe('history', () => {
     await expect(frame).toShow((lines) => marked(lines).includes('needle@two'));
     frame.press('esc');
     await expect(frame).toShow((lines) => !lines.join('').includes('/needle'));
+    frame.type('/  ');
+    await expect(frame).toShow('search in the view');
+    frame.type('\r');
+    await expect(frame).toShow((lines) => / \d+ of \d+ loaded/.test(lines.join()) && !/\/ +\d+ of \d+ loaded/.test(lines.join()));
   });
 });
 

@@ -222,9 +222,10 @@ describe('the list', () => {
 });
 
 describe('an entry', () => {
+  const entry = anEntry(1);
   const context: ContentContext & FactContext = {
     detail: {
-      ...anEntry(1),
+      ...entry,
       before: '{"name": "old", "api_key": "sk_live_1234567890abcdef", "n": 12345678901234567890}',
       after: '{"name": "new", "api_key": "sk_live_fedcba0987654321", "n": 12345678901234567890}',
       changes: null,
@@ -240,8 +241,15 @@ describe('an entry', () => {
   };
   const told = (change: Partial<typeof context> = {}): string => {
     const all = { ...context, ...change };
-    return shown([...factLines(entryRow(anEntry(1)), all, 80), ...contentLines(all, 80)]);
+    return shown([...factLines(entryRow(entry), all, 80), ...contentLines(all, 80)]);
   };
+
+  test('that was updated since it came says that its documents are those of now', () => {
+    expect(told()).not.toContain('was updated');
+    expect(told({ detail: { ...context.detail!, fullXid: '1' } })).toContain(
+      'the entry itself was updated: this is how it is now',
+    );
+  });
 
   test('shows only the paths that changed, old against new, secrets masked', () => {
     const text = told();

@@ -31,10 +31,12 @@ export function EntryView({
   const { source, log, view, isWhole, revealed, isLocal, tenantNames, scroll } = state;
   const row = markedRow(state);
   // While entries rush by under a view that follows, none of them is read.
-  const id = useSettled(row?.entry.id, settleMs);
-  const isSettled = row !== undefined && id === row.entry.id;
+  const settled = useSettled(row?.entry, settleMs);
+  const id = settled?.id;
+  const isSettled = row !== undefined && settled === row.entry;
   const detail = useRead({
-    key: ['audit-entry', id],
+    // Of one that was updated there are two rows, and what was read for the first is not how it is now.
+    key: ['audit-entry', id, settled?.fullXid],
     enabled: id !== undefined && source.state === 'there',
     read: async (database, options) =>
       source.state === 'there' && id !== undefined ? ((await readDetail(database, source.source, id, options)) ?? null) : null,

@@ -48,6 +48,8 @@ export function factLines(
       : [[words(`${title.padEnd(8)} `, 'muted'), span(displayText(value, { maxWidth: columns }), tone)]];
   const age = atMs === undefined ? '' : `, ${formatAge((nowMs - atMs) / 1000)}`;
   const more = detail?.more;
+  // Documents are read when they are looked at: of a row that was loaded before an UPDATE they are those behind it.
+  const isOlder = detail !== undefined && detail !== null && detail.fullXid !== entry.fullXid;
   return [
     [
       span(displayText(entry.action ?? 'no action', { maxWidth: 30 }), actionTone(entry.action)),
@@ -67,7 +69,7 @@ export function factLines(
       ? []
       : [[words(`${transaction.place} of ${transaction.size} loaded entries of one transaction`, 'accent' as const)]]),
     ...(isLate ? [[words('came late: its time is before that of entries seen earlier', 'warning' as const)]] : []),
-    ...(isRewritten ? [[words('the entry itself was updated: this is how it is now', 'warning' as const)]] : []),
+    ...(isRewritten || isOlder ? [[words('the entry itself was updated: this is how it is now', 'warning' as const)]] : []),
   ];
 }
 

@@ -143,10 +143,11 @@ export class EntryLog {
   }
 }
 
-/** Whether two rows were written by one transaction: by the same transaction id, or in the very same microsecond. */
+/** Whether two rows were written by one transaction: by the same transaction id, or in the very same microsecond, which an UPDATE does not move. */
 export function sameTransaction(one: LogRow | undefined, other: LogRow | undefined): boolean {
   if (one?.kind !== 'entry' || other?.kind !== 'entry') return false;
-  return one.entry.fullXid === other.entry.fullXid || (one.entry.at !== null && one.entry.at === other.entry.at);
+  if (one.entry.fullXid === other.entry.fullXid) return true;
+  return !one.isRewritten && !other.isRewritten && one.entry.at !== null && one.entry.at === other.entry.at;
 }
 
 const furthest = 5000;

@@ -33,7 +33,8 @@ function accept(store: AuditStore, actions: AuditActions): void {
   const { field, isLocal } = store.get();
   if (field === undefined) return;
   const typed = textOf(field.text).trim();
-  store.update((now) => ({ ...now, field: undefined }));
+  const isBlankSearch = typed === '' && field.asks === 'search';
+  store.update((now) => ({ ...now, field: undefined, ...(isBlankSearch && { search: '' }) }));
   if (typed === '') return;
   switch (field.asks) {
     case 'search':
