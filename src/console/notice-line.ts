@@ -21,7 +21,7 @@ export function noticeLines(
   const said = message(state);
   if (said === undefined) return [rule(columns)];
   // What lasts must not lie over the pane as long.
-  const most = said === state.notice ? mostLines : 1;
+  const most = said === state.notice && said.isShort !== true ? mostLines : 1;
   const text = displayText(said.text, { maxWidth: most * columns });
   const wrapped = wrapText(theme.ascii ? asciiText(text) : text, columns - 6);
   const shown = wrapped.length <= most ? wrapped : [...wrapped.slice(0, most - 1), trusted(wrapped.slice(most - 1).join(' '))];

@@ -10,10 +10,12 @@ import type { Tone } from '#ui/theme.ts';
 import type { Area, KeyLayer, PaneId } from './public/contract.ts';
 import { KeyRouter } from './key-router.ts';
 
-/** A line above the footer that goes away by itself. */
+/** What is said above the footer, and goes away by itself. */
 export interface Notice {
   readonly text: string;
   readonly tone: Tone;
+  /** It keeps to one line: a dialog was opened since, of which nothing may be covered. */
+  readonly isShort?: boolean;
 }
 
 /** Something on top of the pane: help, palette, find, a menu, a question. */
@@ -167,6 +169,7 @@ export function createSession(parts: {
     },
     openDialog: (dialog) => {
       if (dialogs.get().some((open) => open.id === dialog.id)) return;
+      notice.update((said) => said && { ...said, isShort: true });
       layersOfDialogs.set(dialog.id, router.push({ ...dialog.layer, modal: true }));
       dialogs.update((open) => [...open, dialog]);
     },

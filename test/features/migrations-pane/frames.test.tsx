@@ -340,7 +340,10 @@ test('resolve asks for a reason; a log is previewed and imported', async () => {
   await expect(frame).toShow('GONE.md can not be read');
   await expect(frame).toShow((lines) => lines.join('').includes('Give a markdown file.'));
   await expect(frame).toShow(/log in markdown .*GONE\.md/);
-  frame.press('ctrl+u');
+  frame.press('esc', '?');
+  await expect(frame).toShow((lines) => lines.at(-2)!.includes('can not be read') && !/Give a|GONE/.test(lines.at(-3)!));
+  expect(frame.lines().join('')).not.toContain('Give a markdown file.');
+  frame.press('esc', 'I', 'i');
   frame.type(`${log}\r`);
   await expect(frame).toShow(/2025-01-16 {2}009_x\.sql {2}Olga {2}not in the folder/);
   await confirm(frame, shows('Recorded 2 migrations from the log.'));
