@@ -15,6 +15,7 @@ import { AdminError } from '#core/errors.ts';
 import { packageRoot } from '#core/package-root.ts';
 import { accessAtStart } from '#database/access-gate.ts';
 import type { Database } from '#database/database.ts';
+import type { Demo } from '#demo/demo.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
 
@@ -41,8 +42,8 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   const config = await configFor(invocation, isTerminal, lifecycle);
   if (config === undefined) return 0;
   for (const warning of config.warnings) narrate(`warning: ${warning}`);
-  const connection = config.demo ? await startDemoDatabase(lifecycle) : config.connection!;
-  database = await connect(connection, config, isTerminal, lifecycle);
+  const demo = config.demo ? await startDemoDatabase(lifecycle) : undefined;
+  database = await connect(demo?.connection ?? config.connection!, config, isTerminal, lifecycle);
   lifecycle.atEnd(() => database?.close());
   if (work !== undefined) {
     const { signal } = lifecycle;
@@ -53,14 +54,14 @@ async function main(lifecycle: Lifecycle): Promise<number> {
       author: authorOf(config),
       isProduction: config.environmentLabel.production,
       stateDirectory: stateDirectory(),
-      migrationsDirectory: migrationsDirectory(config),
+      migrationsDirectory: config.migrationsDirectory ?? demo?.migrationsDirectory,
       ask: process.stdin.isTTY && process.stderr.isTTY ? asking(signal) : undefined,
     });
     // When we are asked to stop, the row at hand is still saved and the result so far printed before the connection ends.
     lifecycle.atEnd(() => running.catch(() => undefined));
     await running;
   } else if (invocation.action === 'console' && opensConsole) {
-    return openConsole(invocation, database, config, lifecycle);
+    return openConsole(invocation, database, { config, demo }, lifecycle);
   } else await printText(await overviewText(database, config, lifecycle.signal));
   return 0;
 }
@@ -97,7 +98,7 @@ const heapFlags = ['--semi-space-growth-factor=1', '--heap-growing-percent=15'];
 async function openConsole(
   { pane, directory }: Invocation & { readonly action: 'console' },
   database: Database,
-  config: Config,
+  { config, demo }: { readonly config: Config; readonly demo: Demo | undefined },
   lifecycle: Lifecycle,
 ): Promise<number> {
   const pinned =
@@ -109,7 +110,8 @@ async function openConsole(
     author: authorOf(config),
     unaudited: config.unaudited,
     stateDirectory: stateDirectory(),
-    migrationsDirectory: directory ?? migrationsDirectory(config),
+    migrationsDirectory: directory ?? config.migrationsDirectory ?? demo?.migrationsDirectory,
+    psql: demo?.psql,
     version,
     ascii: output.ascii,
     color: output.color,
@@ -145,11 +147,6 @@ function stateDirectory(): string {
   return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'aisha-console');
 }
 
-/** The demo's database was made by the demo's own files. */
-function migrationsDirectory({ migrationsDirectory: named, demo }: Config): string | undefined {
-  return named ?? (demo ? join(packageRoot(), 'src', 'demo', 'migrations') : undefined);
-}
-
 /** The configuration, or undefined when there is no database and the operator chose to leave. */
 async function configFor(invocation: Work, isTerminal: boolean, lifecycle: Lifecycle): Promise<Config | undefined> {
   const { username } = userInfo();
@@ -171,11 +168,11 @@ async function configFor(invocation: Work, isTerminal: boolean, lifecycle: Lifec
   });
 }
 
-async function startDemoDatabase(lifecycle: Lifecycle): Promise<ConnectionSettings> {
+async function startDemoDatabase(lifecycle: Lifecycle): Promise<Demo> {
   const { startDemo } = await import('#demo/demo.ts');
   const demo = await startDemo(narrate);
   lifecycle.atEnd(() => demo.stop());
-  return demo.connection;
+  return demo;
 }
 
 /** Connects; asks for the password on a terminal where the server wants one and none was given. */

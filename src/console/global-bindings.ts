@@ -135,6 +135,16 @@ function shellBindings(session: ConsoleSession): readonly Binding[] {
       run: () => session.database.monitor.retryNow(),
     },
     {
+      id: 'console.psql',
+      keys: [],
+      label: 'psql on the demo',
+      help: 'Say what opens psql on this demo, and copy it.',
+      command: 'psql',
+      disabledReason:
+        session.facts.psql === undefined ? 'only the demo has it; psql takes the same settings as the console' : undefined,
+      run: () => sayPsql(session),
+    },
+    {
       id: 'console.palette',
       keys: [':'],
       label: 'commands',
@@ -161,4 +171,9 @@ function shellBindings(session: ConsoleSession): readonly Binding[] {
       run: session.quit,
     },
   ];
+}
+
+function sayPsql({ copy, notify, facts: { psql = '' } }: ConsoleSession): void {
+  copy(psql, 'path');
+  notify(`In another terminal ${psql} opens psql on this demo; its path is in the clipboard.`, 'good');
 }

@@ -47,6 +47,8 @@ export interface SessionFacts {
   readonly stateDirectory: string;
   /** The folder of migration files that was asked for; undefined for the usual places. */
   readonly migrationsDirectory: string | undefined;
+  /** What opens psql on this database, where it is the console's own demo. */
+  readonly psql: string | undefined;
   readonly version: string;
   readonly ascii: boolean;
   readonly color: boolean;

@@ -1,11 +1,17 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ConnectionSettings } from '#core/connection-settings.ts';
-import { buildDemo } from '#demo/schema.ts';
+import { buildDemo, demoAssets } from '#demo/schema.ts';
 import { startServer } from '#demo/server.ts';
 import { startTraffic } from '#demo/traffic.ts';
 
 /** A running demo: a PostgreSQL of our own with the sample CRM in its database `postgres`, as on Supabase. */
 export interface Demo {
   readonly connection: ConnectionSettings;
+  /** A folder of its own with the migrations that made it, so that what is written there goes with the demo. */
+  readonly migrationsDirectory: string;
+  /** A script with which psql reaches it, from another terminal of the same user. */
+  readonly psql: string;
   /** Ends traffic and server and removes every trace; for an orderly end. May be called again. */
   stop(): Promise<void>;
   /** The same without waiting for events, for a handler of `exit`; it is installed as one already. */
@@ -32,10 +38,15 @@ export async function startDemo(narrate: (line: string) => void): Promise<Demo> 
     const connection = server.connection('postgres');
     narrate(`Filling it with sample data (PostgreSQL ${server.majorVersion})…`);
     await buildDemo(connection);
+    const migrationsDirectory = join(server.directory, 'migrations');
+    await cp(join(demoAssets(), 'migrations'), migrationsDirectory, { recursive: true });
+    const psql = await writePsql(server.directory, connection);
     const traffic = startTraffic(connection);
-    narrate('The demo is ready. It and everything in it are gone when you quit.');
+    narrate(`The demo is ready; ${psql} opens psql on it. It and everything in it are gone when you quit.`);
     return {
       connection,
+      migrationsDirectory,
+      psql,
       stop: async () => {
         await traffic.stop();
         await server.stop();
@@ -46,4 +57,12 @@ export async function startDemo(narrate: (line: string) => void): Promise<Demo> 
     await server.stop();
     throw error;
   }
+}
+
+/** The password stands in the file, which only its user may read, rather than among the arguments, which everybody may. */
+async function writePsql(directory: string, { host, port, user, database, password }: ConnectionSettings): Promise<string> {
+  const file = join(directory, 'psql');
+  const command = `PGPASSWORD='${password?.() ?? ''}' exec psql -h '${host}' -p ${port} -U '${user}' -d '${database}' "$@"`;
+  await writeFile(file, `#!/bin/sh\n${command}\n`, { mode: 0o700 });
+  return file;
 }

@@ -45,6 +45,7 @@ function sessionWithoutServer(): ReturnType<typeof createSession> {
       unaudited: false,
       stateDirectory: '/nowhere',
       migrationsDirectory: undefined,
+      psql: undefined,
       version: '0.0.0',
       ascii: false,
       color: true,

@@ -44,6 +44,7 @@ export const testFacts: SessionFacts = {
   unaudited: false,
   stateDirectory: '',
   migrationsDirectory: undefined,
+  psql: undefined,
   version: '0.0.0',
   ascii: false,
   color: true,
