@@ -49,7 +49,7 @@ describe('searching', () => {
 
   test("takes a UUID's first characters", async () => {
     const program = await openConsole(database);
-    program.type('/f47ac');
+    program.type('/f47ac10b');
     await expect(program).toShow(
       (lines: readonly string[]) => foundAs('1', 'Acme Corporation')(lines) && !lines.join('').includes('Labs'),
     );
