@@ -30,6 +30,13 @@ export function keepPlace(state: ListState, keys: readonly string[], height: num
   return placeCursor({ ...state, offset: state.offset + found - state.cursor }, found, keys, height);
 }
 
+/** Takes the rows of another narrowing: the cursor stays on its row where that is shown, else goes to the first; the rows around it fill the window. */
+export function placeAnew(state: ListState, keys: readonly string[], height: number): ListState {
+  const cursor = Math.max(0, state.key === undefined ? 0 : keys.indexOf(state.key));
+  const offset = cursor < height ? 0 : cursor - Math.floor(height / 2);
+  return placeCursor({ ...state, offset }, cursor, keys, height);
+}
+
 function placeCursor(state: ListState, target: number, keys: readonly string[], height: number): ListState {
   const cursor = Math.max(0, Math.min(keys.length - 1, target));
   const window = Math.max(1, height);

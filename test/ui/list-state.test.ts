@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keepPlace, listAtStart, type ListMove, type ListState, moveList } from '#ui/list-state.ts';
+import { keepPlace, listAtStart, type ListMove, type ListState, moveList, placeAnew } from '#ui/list-state.ts';
 
 const keysOf = (count: number): string[] => Array.from({ length: count }, (_, index) => `row ${index}`);
 const height = 10;
@@ -50,6 +50,21 @@ describe('new rows', () => {
     ).toEqual({ cursor: 2, offset: 0, key: 'row 3' });
     expect(keepPlace(after('last'), keysOf(5), height)).toEqual({ cursor: 4, offset: 0, key: 'row 4' });
     expect(keepPlace(after('last'), [], height)).toMatchObject({ cursor: 0, offset: 0 });
+  });
+});
+
+describe('another narrowing', () => {
+  const only = (key: string): ListState => placeAnew({ ...listAtStart, key }, [key], height);
+
+  test('one that ends shows the rows above the cursor as far as there is room, and some above and below it further down', () => {
+    expect(placeAnew(only('row 9'), keysOf(100), height)).toEqual({ cursor: 9, offset: 0, key: 'row 9' });
+    expect(placeAnew(only('row 50'), keysOf(100), height)).toEqual({ cursor: 50, offset: 45, key: 'row 50' });
+    expect(placeAnew(only('row 99'), keysOf(100), height)).toEqual({ cursor: 99, offset: 90, key: 'row 99' });
+  });
+
+  test('one that hides the row goes to the first', () => {
+    expect(placeAnew(only('row 50'), keysOf(20), height)).toEqual({ cursor: 0, offset: 0, key: 'row 0' });
+    expect(placeAnew(only('row 50'), [], height)).toMatchObject({ cursor: 0, offset: 0 });
   });
 });
 

@@ -2,7 +2,7 @@ import type { Binding, TextTarget } from '#console/public/contract.ts';
 import { lineBindings, lineTarget } from '#console/public/open-line.ts';
 import { type TextField, textOf } from '#ui/text-field.ts';
 import type { MigrationsActions } from './actions.ts';
-import { arranged, type MigrationsStore, narrowed } from './migrations-state.ts';
+import { type MigrationsStore, narrowed } from './migrations-state.ts';
 
 /** Typing into the open line; a search narrows the list as one types. */
 export function fieldTarget(store: MigrationsStore): TextTarget {
@@ -21,7 +21,10 @@ export function fieldBindings(store: MigrationsStore, actions: MigrationsActions
   return lineBindings('migrations', {
     accept: () => accept(store, actions),
     cancel: () =>
-      store.update((now) => arranged({ ...now, field: undefined, search: now.field?.asks === 'search' ? '' : now.search })),
+      store.update((now) => {
+        const closed = { ...now, field: undefined };
+        return now.field?.asks === 'search' ? narrowed(closed, { search: '' }) : closed;
+      }),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Binding } from '#console/public/contract.ts';
 import { type ListMove, moveList } from '#ui/list-state.ts';
 import type { MigrationsActions } from './actions.ts';
-import { arranged, askFor, type MigrationsState, type MigrationsStore } from './migrations-state.ts';
+import { arranged, askFor, type MigrationsState, type MigrationsStore, narrowed } from './migrations-state.ts';
 
 /** Which migrations are shown, and in which order. */
 export function viewBindings(store: MigrationsStore, actions: MigrationsActions): readonly Binding[] {
@@ -46,7 +46,13 @@ export function viewBindings(store: MigrationsStore, actions: MigrationsActions)
             label: 'show all',
             help: 'Clear search, filter and marks.',
             inFooter: true,
-            run: () => store.update((now) => arranged({ ...now, filter: 'all', search: '', marked: new Set() })),
+            run: () => {
+              const isOfMarks = filter === 'all' && search === '';
+              store.update((now) => {
+                const cleared = { ...now, marked: new Set<string>() };
+                return isOfMarks ? cleared : narrowed(cleared, { filter: 'all', search: '' });
+              });
+            },
           } satisfies Binding,
         ]
       : []),
@@ -106,7 +112,7 @@ export function moveBindings(store: MigrationsStore): readonly Binding[] {
 
 function moved(state: MigrationsState, to: ListMove): MigrationsState {
   const names = state.rows.map(({ name }) => name);
-  return { ...state, list: moveList(state.list, to, names, state.height) };
+  return { ...state, awaited: undefined, list: moveList(state.list, to, names, state.height) };
 }
 
 /** Where the open file is scrolled to; the pane keeps it from going past the end. */

@@ -1,5 +1,5 @@
 import { createStore, type Store } from '#core/store.ts';
-import { keepPlace, listAtStart, type ListState } from '#ui/list-state.ts';
+import { keepPlace, listAtStart, type ListState, placeAnew } from '#ui/list-state.ts';
 import { fieldOf, type TextField } from '#ui/text-field.ts';
 import type { MigrationFolder } from '../folder.ts';
 import type { SharedLintFacts } from '../lint-facts.ts';
@@ -23,6 +23,8 @@ export interface MigrationsState extends Narrowing {
   /** What filter and search leave, in the order of the list. */
   readonly rows: readonly MigrationStatus[];
   readonly list: ListState;
+  /** The migration to which the cursor goes as soon as it is read. */
+  readonly awaited: string | undefined;
   /** Rows of the list on screen. */
   readonly height: number;
   /** Names that were marked to be applied. */
@@ -54,6 +56,7 @@ export function createMigrationsState(directory: string | undefined): Migrations
     isWorstFirst: false,
     rows: [],
     list: listAtStart,
+    awaited: undefined,
     height: 1,
     marked: new Set(),
     field: undefined,
@@ -65,25 +68,25 @@ export function createMigrationsState(directory: string | undefined): Migrations
 }
 
 /** The state with rows and cursor as they follow from the rest. */
-export function arranged(state: MigrationsState): MigrationsState {
+export function arranged(state: MigrationsState, place = keepPlace): MigrationsState {
   const rows = shownMigrations(state.reading?.status.migrations ?? [], state);
   const names = new Set(state.reading?.status.migrations.map(({ name }) => name) ?? []);
   const isKept = state.reading === undefined || [...state.marked].every((name) => names.has(name));
+  const keys = rows.map(({ name }) => name);
+  const { awaited, list, height } = state;
+  const isRead = awaited !== undefined && keys.includes(awaited);
   return {
     ...state,
     rows,
     marked: isKept ? state.marked : new Set([...state.marked].filter((name) => names.has(name))),
-    list: keepPlace(
-      state.list,
-      rows.map(({ name }) => name),
-      state.height,
-    ),
+    list: isRead ? placeAnew({ ...list, key: awaited }, keys, height) : place(list, keys, height),
+    awaited: isRead ? undefined : awaited,
   };
 }
 
-/** The state narrowed anew: the cursor stays on its migration while that is shown, else it goes to the first. */
+/** The state narrowed anew, or no longer: the cursor stays on its migration while that is shown, else it goes to the first. */
 export function narrowed(state: MigrationsState, narrowing: Partial<Narrowing>): MigrationsState {
-  return arranged({ ...state, ...narrowing, list: { ...state.list, cursor: 0, offset: 0 } });
+  return arranged({ ...state, ...narrowing, awaited: undefined }, placeAnew);
 }
 
 /** The migration under the cursor. */

@@ -11,6 +11,7 @@ import {
   type FolderReading,
   markedMigration,
   type MigrationsStore,
+  narrowed,
   type OpenField,
 } from './migrations-state.ts';
 import { askToImport, askToResolve } from './recording.ts';
@@ -83,8 +84,7 @@ export function migrationsActions(session: ConsoleSession, store: MigrationsStor
 async function writeNew(session: ConsoleSession, store: MigrationsStore, directory: string, name: string): Promise<void> {
   const { author } = session.facts;
   const written = await newMigration(directory, { name, description: '', author, now: new Date() });
-  store.update((now) => arranged({ ...now, filter: 'all', search: '' }));
+  store.update((now) => ({ ...narrowed(now, { filter: 'all', search: '' }), awaited: written.name }));
   await session.queryClient.invalidateQueries({ queryKey: ['migrations'] });
-  store.update((now) => arranged({ ...now, list: { ...now.list, key: written.name } }));
   session.notify(`Wrote ${written.migration} and its rollback.`, 'good');
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { ConsoleFrame } from '../../support/console-frame.tsx';
+import { paneYard, twoTables } from './yard.ts';
+
+const marked = (frame: ConsoleFrame): string => frame.lines().find((line) => line.startsWith(' >')) ?? '';
+
+test('a search that ends leaves the migrations before the one it found in view', async () => {
+  const many = Array.from({ length: 9 }, (_, index) => [`00${index + 1}_x.sql`, `select ${index};`]);
+  const yard = await paneYard(Object.fromEntries(many) as Record<string, string>);
+  const frame = await yard.open({ rows: 16 });
+  for (const keys of ['/005\r', '/005']) {
+    frame.type(keys);
+    await expect(frame).toShow(/^ > 005_x\.sql/);
+    frame.press('esc');
+    await expect(frame).toShow(/^ {3}001_x\.sql/);
+    expect(marked(frame)).toContain('005_x.sql');
+  }
+});
+
+test('a new migration is the one that is marked next', async () => {
+  const yard = await paneYard(twoTables);
+  const frame = await yard.open();
+  frame.press('n');
+  frame.type('add invoices\r');
+  await expect(frame).toShow(/^ > 003_add_invoices\.sql +pending/);
+});
