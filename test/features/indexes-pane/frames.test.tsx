@@ -83,7 +83,10 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
     const frame = await open();
     frame.press('c');
     await expect(frame).toShow(/ findings, the gravest first .*1 of \d+/);
-    expect(marked(frame)).toMatch(/ > warning +missing-foreign-key +accounts +\(primary_cont/);
+    expect(marked(frame)).toMatch(/ > warning +missing-foreign-key +accounts \(primary_contact_id\)/);
+    const names = frame.lines().flatMap((line) => /^ {3}notice +[a-z-]+ +(\S+)/.exec(line)?.slice(1) ?? []);
+    expect(names).toContain('idx_conversation_messages_conversation_id');
+    expect(names.join()).not.toContain('…');
     expectWhole(frame);
     frame.press('enter');
     await expect(frame).toShow('What takes it back');

@@ -27,13 +27,13 @@ export const severityTone = (severity: Severity): Tone => severityTones[severity
 export function listLines(state: IndexesState, error: unknown, columns: number, theme: Theme): readonly Line[] {
   const { rows, list, marked, height, search } = state;
   if (rows.length === 0) return instead(state, error, columns);
-  const shown = columnsOf(state, theme);
+  const shown = columnsOf(state, columns, theme);
   const look = { mark: ({ key }: Row): DisplayText => label(marked.has(key) ? '*' : ' '), needle: search };
   return tableLines(shown, widthsOf(state, shown, columns, theme), rows, list, height + 1, theme, look);
 }
 
-function columnsOf(state: IndexesState, theme: Theme): readonly DataColumn<Row>[] {
-  if (state.view !== 'indexes') return subjectColumns(state.view === 'findings');
+function columnsOf(state: IndexesState, columns: number, theme: Theme): readonly DataColumn<Row>[] {
+  if (state.view !== 'indexes') return subjectColumns(state.view === 'findings', columns);
   const nothing = label('');
   const of =
     <Value>(read: (index: Index) => Value, otherwise: Value) =>
@@ -46,13 +46,22 @@ function columnsOf(state: IndexesState, theme: Theme): readonly DataColumn<Row>[
   }));
 }
 
-function subjectColumns(isFinding: boolean): readonly DataColumn<Row>[] {
+/** From this width on a table has a column of its own. */
+const tableColumns = 120;
+
+/** The name of what a row is about goes before all: words that no room is left for are in the detail, and a table stands by its columns. */
+function subjectColumns(isFinding: boolean, columns: number): readonly DataColumn<Row>[] {
   const because = ({ kind, ...row }: Row): string =>
     kind === 'finding' && 'finding' in row
       ? row.finding.reason
       : kind === 'considered' && 'considered' in row
         ? row.considered.notRaisedBecause
         : '';
+  const hasTable = columns >= tableColumns;
+  const named = (row: Row): string => {
+    const { table, object } = subjectOf(row);
+    return hasTable || !/^(\(|$)/.test(object) ? object : `${table} ${object}`.trimEnd();
+  };
   return [
     ...(isFinding
       ? [
@@ -66,21 +75,31 @@ function subjectColumns(isFinding: boolean): readonly DataColumn<Row>[] {
           },
         ]
       : []),
-    { title: 'CHECK', text: (row) => label(subjectOf(row).check ?? ''), least: 19, most: 19, priority: 3 },
-    { title: 'TABLE', text: (row) => displayText(subjectOf(row).table, { maxWidth: 40 }), least: 10, most: 24, priority: 4 },
+    { title: 'CHECK', text: (row) => label(subjectOf(row).check ?? ''), least: hasTable ? 19 : 11, most: 19, priority: 3 },
+    ...(hasTable
+      ? [
+          {
+            title: 'TABLE',
+            text: (row: Row) => displayText(subjectOf(row).table, { maxWidth: 40 }),
+            least: 10,
+            most: 24,
+            priority: 5,
+          },
+        ]
+      : []),
     {
       title: 'INDEX OR COLUMNS',
-      text: (row) => displayText(subjectOf(row).object, { maxWidth: 60 }),
-      least: 18,
-      most: 40,
+      text: (row) => displayText(named(row), { maxWidth: 70 }),
+      least: 32,
+      most: 63,
       priority: 1,
     },
     {
       title: isFinding ? 'REASON' : 'NOT RAISED BECAUSE',
       text: (row) => displayText(because(row), { maxWidth: 120 }),
-      least: 12,
+      least: 36,
       most: 100,
-      priority: 5,
+      priority: 4,
     },
   ];
 }
