@@ -4,6 +4,7 @@ import { headerLines, headerRows, type HeaderState } from '#console/header-lines
 import { noticeLines } from '#console/notice-line.ts';
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
 import type { SessionFacts } from '#console/session.ts';
+import { tabs, tabsLines } from '#console/tabs.ts';
 import type { Server } from '#database/server.ts';
 import { type Line, lineWidth } from '#ui/line.ts';
 import { createTheme } from '#ui/tones.ts';
@@ -96,6 +97,21 @@ describe('the header', () => {
     expect(toneOf('no TLS, local', { ...state, server: { ...server, protection: 'plaintext', isLocal: true } })).toBe('plain');
     expect(toneOf('RLS HIDES ROWS', worst)).toBe('warning');
     expect(toneOf('WRITING', worst)).toBe('warning');
+  });
+});
+
+describe('the tabs', () => {
+  const at = (columns: number): string => textOf(tabsLines('health', new Date(0), columns, theme)[0]!);
+
+  test.for([80, 86, 87, 120])('all have their titles whole at %i columns, beside the clock', (columns) => {
+    for (const [index, { title }] of tabs.entries()) expect(at(columns)).toContain(` ${index + 1} ${title} `);
+    expect(at(columns)).toMatch(/\d\d:\d\d:\d\d UTC $/);
+    expect(at(columns)).toHaveLength(columns);
+  });
+
+  test('at less than that the clock goes first, then the ends of the longest titles', () => {
+    expect(at(79).trimEnd()).toBe(' 1 Tenants  2 Migrations  3 Indexes  4 Audit  5 Metadata  6 Health');
+    expect(at(60)).toBe(' 1 Tenant  2 Migrat  3 Indexe  4 Audit  5 Metadat  6 Health ');
   });
 });
 

@@ -29,7 +29,7 @@ function bodyOf(frame: ConsoleFrame): string[] {
   const header = lines.slice(0, headerRows).join(' ');
   for (const part of ['TEST', '127.0.0.1', 'bypasses RLS', 'no TLS, local', 'direct', 'WRITING', 'tenant: '])
     expect(header).toContain(part);
-  expect(lines[headerRows]).toMatch(/^ {2}1 Tena.*\d\d:\d\d:\d\d UTC$/);
+  expect(lines[headerRows]).toMatch(/^ {1,2}1 Tena.*\d\d:\d\d:\d\d UTC$/);
   expect(lines[headerRows + 1]).toMatch(/^─+$/);
   expect(lines.at(-2)).toMatch(/^──/);
   expect(lines.at(-1)).toMatch(/^ \S/);
