@@ -239,6 +239,45 @@ describe('rollback', () => {
     // Its own script, which ran once, does not stand in the way of taking it back again.
     expect(await planRollback(database, folder, '004_d.sql', false)).toMatchObject({ warnings: [] });
   });
+
+  // The rows of 001, of 003, which touches the same table, and whether 003 stands in the way.
+  test.for([
+    ['2025-03-01 10:00Z', '', '2025-03-01 10:00:01Z', '', true],
+    ['2025-03-01 10:00Z', '', '2024-03-01 10:00Z', '', false],
+    ['2025-03-01 10:00Z', '', '2025-03-01 10:00Z', '', 'order'],
+    [null, '', '2024-03-01 10:00Z', '', 'order'],
+    ['2025-03-01 10:00Z', 'baseline: all', '2025-03-01 10:00:01Z', 'baseline: all', 'order'],
+    ['2025-03-01 10:00Z', 'baseline: all', '2024-03-01 10:00Z', '', 'order'],
+    ['2025-03-01 10:00Z', 'baseline: all', '2025-03-02 10:00Z', '', true],
+    ['2025-03-01 10:00Z', '', '2025-02-01 10:00Z', 'baseline: all', false],
+    ['2025-03-01 10:00Z', '', '2025-03-01 12:00Z', 'imported: by hand', 'order'],
+    ['2025-03-01 10:00Z', '', '2025-03-02 12:00Z', 'imported: by hand', true],
+  ] as const)('at %s %s and at %s %s: later by time, else by order (%s)', async ([at, note, otherAt, otherNote, isLater]) => {
+    const { admin, database } = await openYard();
+    await admin.query(
+      `insert into schema_migrations (migration_name, applied_at, error_message)
+       values ('001_a.sql', $1, nullif($2, '')), ('003_c.sql', $3, nullif($4, ''))`,
+      [at, note, otherAt, otherNote],
+    );
+    const { warnings } = await planRollback(database, folder, '001_a.sql', true);
+    const [said = 'nothing'] = warnings;
+    expect(said).toMatch(
+      { true: /003_c\.sql \(a\)/, order: /003_c\.sql \(a; .*order does\)/, false: /nothing/ }[String(isLater)]!,
+    );
+  });
+
+  test('an earlier number that was applied later stands in the way', async () => {
+    const { database } = await openYard();
+    for (const index of [3, 0, 2]) await runFiles(database, { [folder.files[index]!.name]: folder.files[index]!.sql });
+    const numbered = folderOf({
+      '000_z.sql': 'alter table d add column m int;',
+      ...Object.fromEntries(folder.files.map(({ name, sql }) => [name, sql])),
+    });
+    await runFiles(database, { '000_z.sql': 'alter table d add column m int;' });
+    expect(await failure(planRollback(database, numbered, '004_d.sql', false))).toMatchObject({
+      message: 'Migrations applied after 004_d.sql touch the same objects: 000_z.sql (d).',
+    });
+  });
 });
 
 describe('new', () => {

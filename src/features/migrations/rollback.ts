@@ -1,5 +1,6 @@
 import { AdminError } from '#core/errors.ts';
 import type { Reader } from '#database/query.ts';
+import { wasAppliedAfter } from './applied-when.ts';
 import { isMigration } from './expected.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
 import { readHistory, requireWholeHistory } from './history.ts';
@@ -20,7 +21,7 @@ export interface RollbackPlan {
 /**
  * Finds the script that takes a migration back. Throws an AdminError: not-found without one; refused (history-hidden) where not all
  * of the history is seen; refused, unless forced, where the migration is not
- * recorded as applied, or where migrations behind it that are touch the same objects.
+ * recorded as applied, or where migrations applied after it touch the same objects; by their order where the history does not tell when.
  */
 export async function planRollback(
   reader: Reader,
@@ -42,36 +43,44 @@ export async function planRollback(
   }
   const history = await readHistory(reader);
   requireWholeHistory(history);
-  const applied = new Set(history.rows.filter(({ success }) => success !== false).map((row) => row.name));
+  const applied = new Map(history.rows.filter(({ success }) => success !== false).map((row) => [row.name, row]));
   const objections: AdminError[] = [];
   if (!applied.has(undoes)) objections.push(notApplied(undoes));
-  const later = await touchingLater(
-    files.slice(files.indexOf(migration) + 1).filter((each) => isMigration(each) && applied.has(each.name)),
-    migration,
-    file,
-  );
+  const candidates = files.flatMap((each, position): Candidate[] => {
+    if (each === migration || !isMigration(each) || !applied.has(each.name)) return [];
+    const isAfter = wasAppliedAfter(applied.get(each.name), applied.get(undoes));
+    const isLater = isAfter ?? position > files.indexOf(migration);
+    return isLater ? [{ file: each, isByOrder: isAfter === undefined }] : [];
+  });
+  const later = await touchingLater(candidates, migration, file);
   if (later.length > 0) objections.push(touchedLater(undoes, later));
   const [first] = objections;
   if (first !== undefined && !isForced) throw first;
   return { file, undoes, warnings: objections.map(({ message }) => `warning: ${message}`) };
 }
 
-interface Later {
-  readonly name: string;
+/** A migration that was applied after another one. */
+interface Candidate {
+  readonly file: MigrationFile;
+  /** Only their order tells so. */
+  readonly isByOrder: boolean;
+}
+
+interface Later extends Candidate {
   readonly objects: readonly string[];
 }
 
-/** Of migrations behind one, those that touch what it or its rollback touches. */
+/** Of migrations applied after one, those that touch what it or its rollback touches. */
 async function touchingLater(
-  later: readonly MigrationFile[],
+  later: readonly Candidate[],
   migration: MigrationFile,
   rollback: MigrationFile,
 ): Promise<readonly Later[]> {
-  const [forward, back, ...others] = await parseMigrations([migration, rollback, ...later]);
+  const [forward, back, ...others] = await parseMigrations([migration, rollback, ...later.map(({ file }) => file)]);
   const ours = new Set([...touchedBy(forward!), ...touchedBy(back!)]);
-  return later.flatMap(({ name }, index): Later[] => {
+  return later.flatMap((candidate, index): Later[] => {
     const objects = [...touchedBy(others[index]!)].filter((object) => ours.has(object));
-    return objects.length > 0 ? [{ name, objects }] : [];
+    return objects.length > 0 ? [{ ...candidate, objects }] : [];
   });
 }
 
@@ -85,10 +94,14 @@ function notApplied(name: string): AdminError {
 }
 
 function touchedLater(name: string, later: readonly Later[]): AdminError {
+  const named = later.map(({ file, isByOrder, objects }) => {
+    const doubt = isByOrder ? '; the history does not tell which came first, their order does' : '';
+    return `${file.name} (${objects.join(', ')}${doubt})`;
+  });
   return new AdminError({
     kind: 'refused',
     code: 'touched-later',
-    whatHappened: `Migrations behind ${name} touch the same objects: ${later.map(({ name: other, objects }) => `${other} (${objects.join(', ')})`).join(', ')}.`,
+    whatHappened: `Migrations applied after ${name} touch the same objects: ${named.join(', ')}.`,
     whatToDo: 'Nothing was run. Take those back first, or give --force.',
   });
 }
