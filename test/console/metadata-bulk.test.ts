@@ -198,6 +198,46 @@ describe.for(['demo', 'production', 'production through PgBouncer'] as const)('a
     expect(await tiers(desk)).toEqual({ '"Gold"': 2 });
   });
 
+  test('closed with Enter is said with its id, and B leads back to it, to take it back', async () => {
+    await fillSheets(desk, 4);
+    const frame = await openSheets(desk.settings);
+    await dryRun(frame, ['/tier = "Silver"'], true);
+    await giveReason(frame, 'ticket 9');
+    await confirmed(frame, /Done\./);
+    const bulkId = String((await entries(desk))[0]!.edit['bulk_id']);
+    await frame.waitFor(`:bulk ${bulkId}`);
+    await pressDeliberately(frame, 'enter', (lines) => !shows('undo all')(lines));
+    await frame.waitFor(`To take it back: B in Metadata, or later :bulk ${bulkId}`);
+    frame.press('B');
+    await frame.waitFor('What to change');
+    await frame.waitFor(/last +ctrl-l shows it, u there takes it back: a_sheet.metadata, 4 changed/);
+    frame.press('ctrl+l');
+    await frame.waitFor(/Done\./);
+    frame.press('u');
+    await frame.waitFor('4 edits of a_sheet of ALL TENANTS stand');
+    await giveReason(frame, 'wrong');
+    await confirmed(frame, '4 undone');
+    expect(await tiers(desk)).toEqual({ '"Gold"': 4 });
+  });
+
+  test('left unfinished is offered again, and typing begins anew rather than behind it', async () => {
+    await fillSheets(desk, 2);
+    const frame = await openSheets(desk.settings);
+    for (const opened of [1, 2]) {
+      frame.press('B');
+      await frame.waitFor('What to change');
+      frame.type(`/tier = ${opened}`);
+      await frame.waitFor(`> /tier = ${opened}`);
+      frame.press('esc');
+      await frame.waitFor((lines) => !shows('What to change')(lines));
+    }
+    frame.press('B');
+    await frame.waitFor('This was typed before: typing begins anew');
+    frame.press('left');
+    frame.type('4');
+    expect((await frame.waitFor('> /tier = 42')).join('\n')).not.toContain('/tier = 1');
+  });
+
   test('is found by its id, and from the history of a record', async () => {
     await fillSheets(desk, 4);
     const frame = await openSheets(desk.settings);

@@ -21,8 +21,6 @@ export interface LongRun<Work, Job> {
   readonly start: (work: Work) => void;
   /** Cancels the statement on the server; resolves when what became of it is known. */
   readonly stop: () => Promise<void>;
-  /** Forgets what has ended. */
-  readonly forget: () => void;
 }
 
 /** A kind of long work. */
@@ -113,7 +111,7 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
     });
     return true;
   });
-  return { job, start, stop, forget: () => job.update((now) => (isRunning(now) ? now : undefined)) };
+  return { job, start, stop };
 }
 
 /** Whether it was begun and has not ended. */

@@ -22,8 +22,10 @@ import {
   insertLines,
   lineProblem,
   moveLine,
+  reopened,
 } from './bulk-draft.ts';
-import { whoseText } from './bulk-undoing.ts';
+import { bulkRunnerOf, lastText } from './bulk-runner.ts';
+import { showBulkRun, whoseText } from './bulk-undoing.ts';
 import { columnKey } from './metadata-state.ts';
 
 const id = 'metadata-bulk';
@@ -32,8 +34,7 @@ const id = 'metadata-bulk';
 export function openBulk(session: ConsoleSession, start: BulkStart, bulkId: string | undefined): void {
   const draft = bulkDraftOf(session);
   let reading = new AbortController();
-  // Whose records is said anew each time.
-  draft.update((now) => ({ ...now, bulkId, isForAll: false, isReading: false, hasTried: false, failure: undefined }));
+  draft.update((now) => reopened(now, bulkId));
   const dryRun = (): void => {
     if (draftProblem(draft.get(), start) !== undefined) {
       draft.update((now) => ({ ...now, hasTried: true }));
@@ -65,7 +66,7 @@ export function openBulk(session: ConsoleSession, start: BulkStart, bulkId: stri
               insert: (text) => draft.update((now) => insertLines(now, text)),
               edit: (edit) => draft.update((now) => changeLine(now, (field) => editText(field, edit))),
             },
-      bindings: () => bulkBindings(draft, start, dryRun, close),
+      bindings: () => [...bulkBindings(draft, start, dryRun, close), ...lastBindings(session, draft, close)],
     },
     Content: (area) => <BulkContent {...area} draft={draft} start={start} />,
   });
@@ -147,6 +148,25 @@ function bulkBindings(draft: Store<BulkDraft>, { tenant }: BulkStart, dryRun: ()
   ];
 }
 
+/** Leads to the bulk change before this one: from there it is taken back as one. */
+function lastBindings(session: ConsoleSession, draft: Store<BulkDraft>, close: () => void): readonly Binding[] {
+  if (bulkRunnerOf(session).job.get() === undefined) return [];
+  return [
+    {
+      id: 'bulk.last',
+      keys: ['ctrl+l'],
+      label: 'the last one',
+      help: 'Show the last bulk change of this session, to take it back or to resume it.',
+      inFooter: true,
+      disabledReason: draft.get().isReading ? 'the dry run is on its way' : undefined,
+      run: () => {
+        close();
+        showBulkRun(session);
+      },
+    },
+  ];
+}
+
 function BulkContent({
   columns,
   rows,
@@ -154,8 +174,10 @@ function BulkContent({
   start,
 }: Area & { readonly draft: Store<BulkDraft>; readonly start: BulkStart }): ReactNode {
   const theme = useTheme();
-  const { facts } = useSession();
+  const session = useSession();
+  const { facts } = session;
   const state = useStore(draft);
+  const last = useStore(bulkRunnerOf(session).job);
   const above: readonly Line[] = [
     [
       words(facts.environment.name, facts.environment.production ? 'danger-badge' : 'badge'),
@@ -169,6 +191,7 @@ function BulkContent({
       span(displayText(start.which, { maxWidth: columns }), start.condition.kind === 'all' ? 'warning' : 'plain'),
     ],
     [words('whose  ', 'muted'), whose(state, start)],
+    ...(last === undefined ? [] : [[words('last   ', 'muted'), span(displayText(lastText(last), { maxWidth: columns }))]]),
     emptyLine,
     [words('What to change, a path a line: ', 'muted'), words('/path = value'), words(' or ', 'muted'), words('unset /path')],
   ];
@@ -209,6 +232,11 @@ function lineLines(
 function belowLines(state: BulkDraft, start: BulkStart, columns: number): readonly Line[] {
   if (state.isReading) return [emptyLine, [words('dry run: counting and trying; esc leaves it ...', 'accent')]];
   if (state.failure !== undefined) return [emptyLine, ...failureLines(state.failure, columns)];
+  if (state.isFromBefore)
+    return [
+      emptyLine,
+      [words('This was typed before: typing begins anew, an arrow key or a deletion goes on with it.', 'accent')],
+    ];
   const problem = state.hasTried ? draftProblem(state, start) : undefined;
   if (problem === undefined) return [emptyLine, [words('Values are JSON: "text", 42, true, null, {"key": 1}', 'muted')]];
   return [emptyLine, ...wrapWords(problem, columns).map((text): Line => [words(text, 'danger')])];

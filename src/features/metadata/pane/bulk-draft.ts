@@ -21,6 +21,8 @@ export interface BulkStart {
 export interface BulkDraft {
   readonly lines: readonly TextField[];
   readonly cursor: number;
+  /** Left from an earlier opening and not touched since: typing begins anew, any other edit goes on with it. */
+  readonly isFromBefore: boolean;
   /** Every tenant's rows, chosen by name where no tenant is pinned. */
   readonly isForAll: boolean;
   /** Problems are told as such once somebody wanted to go on. */
@@ -35,6 +37,7 @@ export interface BulkDraft {
 export const emptyDraft: BulkDraft = {
   lines: [emptyField],
   cursor: 0,
+  isFromBefore: false,
   isForAll: false,
   hasTried: false,
   isReading: false,
@@ -47,24 +50,32 @@ export function bulkDraftOf(session: ConsoleSession): Store<BulkDraft> {
   return session.stateOf('metadata-bulk-draft', () => createStore(emptyDraft));
 }
 
+/** The draft as a dialog opened anew shows it. Whose records is said anew each time. */
+export function reopened(draft: BulkDraft, bulkId: string | undefined): BulkDraft {
+  const isFromBefore = draft.lines.some((line) => textOf(line).trim() !== '');
+  return { ...draft, bulkId, isFromBefore, isForAll: false, isReading: false, hasTried: false, failure: undefined };
+}
+
 /** Edits the line under the cursor. */
 export function changeLine(draft: BulkDraft, edit: (field: TextField) => TextField): BulkDraft {
   const lines = draft.lines.map((line, index) => (index === draft.cursor ? edit(line) : line));
-  return { ...draft, lines, hasTried: false, failure: undefined };
+  return { ...draft, lines, isFromBefore: false, hasTried: false, failure: undefined };
 }
 
-/** Types or pastes at the cursor; a paste of several lines becomes lines. */
+/** Types or pastes at the cursor, in place of lines from before; a paste of several lines becomes lines. */
 export function insertLines(draft: BulkDraft, text: string): BulkDraft {
   const [first = '', ...others] = text.split(/\r\n?|\n/);
-  const begun = changeLine(draft, (field) => insertText(field, first, mostFieldGraphemes));
+  const { lines: before, cursor } = draft.isFromBefore ? emptyDraft : draft;
+  const begun = changeLine({ ...draft, lines: before, cursor }, (field) => insertText(field, first, mostFieldGraphemes));
   if (others.length === 0) return begun;
   const added = others.map((line) => insertText(emptyField, line, mostFieldGraphemes));
-  const lines = [...begun.lines.slice(0, draft.cursor + 1), ...added, ...begun.lines.slice(draft.cursor + 1)];
-  return { ...begun, lines, cursor: draft.cursor + added.length };
+  const lines = [...begun.lines.slice(0, cursor + 1), ...added, ...begun.lines.slice(cursor + 1)];
+  return { ...begun, lines, cursor: cursor + added.length };
 }
 
 /** Goes to the line above or below; below a last line that says something there is always another. */
-export function moveLine(draft: BulkDraft, by: 1 | -1): BulkDraft {
+export function moveLine(from: BulkDraft, by: 1 | -1): BulkDraft {
+  const draft = { ...from, isFromBefore: false };
   const { lines, cursor } = draft;
   const next = cursor + by;
   if (next < 0) return draft;

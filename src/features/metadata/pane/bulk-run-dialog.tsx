@@ -12,7 +12,16 @@ import { countsText } from '../bulk-output.ts';
 import type { BulkProgress } from '../bulk-rows.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import type { TypedWord } from '#core/typed-word.ts';
-import { type BulkEnd, type BulkJob, type BulkRunner, bulkRunnerOf, doneWord, isWell } from './bulk-runner.ts';
+import {
+  type BulkEnd,
+  type BulkJob,
+  type BulkRunner,
+  bulkRunnerOf,
+  closedBulkOf,
+  doneWord,
+  isWell,
+  whereTo,
+} from './bulk-runner.ts';
 
 const id = 'metadata-bulk-run';
 
@@ -35,7 +44,7 @@ export function openBulkRun(session: ConsoleSession, undo: Undo): void {
             ? []
             : job.end === undefined
               ? runningBindings(runner, job, close)
-              : endedBindings(runner, job, job.end, undo, close);
+              : endedBindings(session, job, job.end, undo, close);
         return [...own, ...copyBindings(session, job), ...scrollBindings(scroll)];
       },
     },
@@ -65,7 +74,8 @@ function runningBindings(runner: BulkRunner, { isStopping }: BulkJob, close: () 
   ];
 }
 
-function endedBindings(runner: BulkRunner, job: BulkJob, end: BulkEnd, undo: Undo, close: () => void): readonly Binding[] {
+function endedBindings(session: ConsoleSession, job: BulkJob, end: BulkEnd, undo: Undo, close: () => void): readonly Binding[] {
+  const runner = bulkRunnerOf(session);
   const { work, bulkId } = job;
   const done = end.report === undefined ? 0 : end.report.changed + end.report.skipped;
   return [
@@ -95,11 +105,12 @@ function endedBindings(runner: BulkRunner, job: BulkJob, end: BulkEnd, undo: Und
       id: 'bulk.close',
       keys: ['esc', 'q', 'enter', 'ctrl+c'],
       label: 'close',
-      help: 'Close. Its id finds it again: :bulk ID.',
+      help: 'Close. B and ctrl-l show it again; later its id does: :bulk ID.',
       inFooter: true,
       run: () => {
         close();
-        runner.forget();
+        closedBulkOf(session).set(job);
+        session.notify(whereTo(job));
       },
     },
   ];

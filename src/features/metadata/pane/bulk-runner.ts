@@ -2,6 +2,7 @@ import type { ConsoleSession } from '#console/public/hooks.ts';
 import { createLongRun, type LongEnd, type LongJob, type LongRun } from '#console/public/long-run.ts';
 import { AdminError } from '#core/errors.ts';
 import { eventsOf } from '#core/events-of.ts';
+import { createStore, type Store } from '#core/store.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { type BulkRequest, runBulk, undoBulk } from '../bulk.ts';
 import { countsText } from '../bulk-output.ts';
@@ -60,13 +61,18 @@ export function bulkRunnerOf(session: ConsoleSession): BulkRunner {
       run: (begun, signal) => eventsOf((emit, stopping) => run(session, begun, emit, stopping), signal),
       note: (job, event) => ({ ...job, ...event }),
       changes: () => false,
-      summary: (job) => ({ text: `${summary(job)} B in Metadata shows it.`, isWell: isWell(job.end) }),
+      summary: (job) => ({ text: `${summary(job)} ${whereTo(job)}`, isWell: isWell(job.end) }),
       leaving: {
         title: 'Leave the console: a bulk change is running',
         stop: 'stop it after the record at hand, and leave',
       },
     }),
   );
+}
+
+/** The one that had ended and was closed: no longer in the way of the next, and still there to be taken back. */
+export function closedBulkOf(session: ConsoleSession): Store<BulkJob | undefined> {
+  return session.stateOf('metadata-bulk-closed', () => createStore<BulkJob | undefined>(undefined));
 }
 
 type BulkEvent = Partial<Pick<BulkJob, 'bulkId' | 'progress'>>;
@@ -101,6 +107,20 @@ function stoppedEarly(): AdminError {
 
 export const isWell = (end: BulkEnd | undefined): boolean =>
   end?.report !== undefined && end.report.stopped === undefined && end.report.failed.length === 0;
+
+/** The bulk change that was looked at to its end and closed, in a few words: how it is got back at. */
+export const lastText = ({ work, bulkId, end }: BulkJob): string => {
+  const how = end?.report === undefined ? 'failed' : countsText(end.report, doneWord(work));
+  return `ctrl-l shows it${work.what === 'change' ? ', u there takes it back' : ''}: ${work.title}, ${how}, ${bulkId ?? 'without an id'}`;
+};
+
+/** Where an ended one is found again, and how it is taken back, in a sentence. */
+export function whereTo({ work, bulkId, end }: BulkJob): string {
+  const done = end?.report === undefined ? 0 : end.report.changed + end.report.skipped;
+  return work.what === 'undo' || bulkId === undefined || done === 0
+    ? 'B in Metadata shows it.'
+    : `To take it back: B in Metadata, or later :bulk ${bulkId}`;
+}
 
 /** How it ended, in a sentence. */
 function summary({ work, end }: BulkJob): string {

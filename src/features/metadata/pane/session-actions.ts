@@ -9,7 +9,7 @@ import { cursorRow, isRevealed } from '#ui/json-tree/tree-state.ts';
 import { textOf } from '#ui/text-field.ts';
 import type { MetadataActions } from './actions.ts';
 import { openBulk } from './bulk-dialog.tsx';
-import { bulkRunnerOf } from './bulk-runner.ts';
+import { bulkRunnerOf, closedBulkOf } from './bulk-runner.ts';
 import { askToUndoBulk, chooseForBulk, showBulkRun } from './bulk-undoing.ts';
 import { type DraftKeeper, draftKeeperOf } from './draft-keeper.ts';
 import { isChanged, jumped } from './document-state.ts';
@@ -66,7 +66,7 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore): 
 
 function bulk(session: ConsoleSession, store: MetadataStore, bulkId: string): void {
   const job = bulkRunnerOf(session).job.get();
-  if (job !== undefined) {
+  if (job !== undefined && job !== closedBulkOf(session).get()) {
     if (bulkId !== '' && bulkId !== job.bulkId) session.notify('One at a time: this one is looked at first.', 'warning');
     showBulkRun(session);
     return;
@@ -78,9 +78,9 @@ function bulk(session: ConsoleSession, store: MetadataStore, bulkId: string): vo
       ? { column, condition: search.condition, which: search.which, tenant: session.tenant.get() }
       : undefined;
   if (bulkId !== '') chooseForBulk(session, bulkId, start && (() => openBulk(session, start, bulkId)));
-  else if (start === undefined)
-    session.notify('Open the records of a table first: what is searched there is changed.', 'warning');
-  else openBulk(session, start, undefined);
+  else if (start !== undefined) openBulk(session, start, undefined);
+  else if (job !== undefined) showBulkRun(session);
+  else session.notify('Open the records of a table first: what is searched there is changed.', 'warning');
 }
 
 function leave(session: ConsoleSession, store: MetadataStore): void {
