@@ -130,7 +130,14 @@ describe('metadata bulk', () => {
     const { rows } = await admin.query(`select distinct metadata -> 'deep' ->> 'er' as er from sheet`);
     expect(rows).toEqual([{ er: '1.10' }]);
 
-    expect((await metadata(['bulk', '--undo', answer.bulk_id, '--reason', 'back'])).code).toBe(4);
+    expect(await metadata(['bulk', '--undo', answer.bulk_id, '--reason', 'back'])).toMatchObject({
+      code: 4,
+      stderr: expect.not.stringContaining('--dry-run') as string,
+    });
+    expect(await metadata(['bulk', '--undo', answer.bulk_id, '--reason', 'back', '--dry-run', '--yes'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Taking a bulk change back has no dry run.') as string,
+    });
     const undone = await metadata(['bulk', '--undo', answer.bulk_id, '--reason', 'back', '--yes', '--json']);
     expect(undone.code).toBe(0);
     expect(json(undone) as BulkAnswer).toMatchObject({ matched: 5, changed: 5, failed: [] });

@@ -79,6 +79,9 @@ describe('the life of a history, from the command line', () => {
     expect(shown(await on('apply', '001_first.sql', '--dry-run'))).toMatch(
       /1\. create table, line 1\n +create table first[^]*\[no-idempotency-guard\]/,
     );
+    expect(shown(await on('apply', '001_first.sql', '--dry-run', '--trial'))).toMatch(
+      /^4\n[^]*A trial runs the statements before it rolls them back.*give --yes/,
+    );
     const trial = await on('apply', '001_first.sql', '--dry-run', '--trial', '--yes');
     expect([trial.code, trial.stdout]).toEqual([0, expect.stringContaining('runs through; it was rolled back')]);
     expect((await admin.query(`select to_regclass('first') as it`)).rows).toEqual([{ it: null }]);

@@ -55,8 +55,10 @@ describe('migrations status', () => {
   });
 
   test('as text tells the failure, and finds the folder by AISHA_MIGRATIONS_DIR', async () => {
-    const { code, stdout } = await on(['status'], { environment: { AISHA_MIGRATIONS_DIR: demoFolder } });
+    const { code, stdout, stderr } = await on(['status'], { environment: { AISHA_MIGRATIONS_DIR: demoFolder } });
     expect(code).toBe(1);
+    expect(stderr).toContain('apply it again, or say what it is with migrations resolve');
+    expect(stderr).not.toContain('migrations status');
     expect(stdout).toContain(
       '051_won_opportunities_need_close_date.sql failed: check constraint "opportunities_close_date_check"',
     );

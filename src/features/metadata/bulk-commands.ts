@@ -5,6 +5,7 @@ import { parsePatch } from '#core/json/patch-text.ts';
 import { parsePointer } from '#core/json/pointer.ts';
 import { readCursor, writeCursor } from '#core/page-cursor.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
+import { requireConfirmation as requireYes } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { previewBulk, runBulk, undoBulk } from './bulk.ts';
 import { type BulkChange, parseAssignment } from './bulk-change.ts';
@@ -67,13 +68,14 @@ export const metadataBulkCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--unset <pointer>', description: 'remove a path; may be repeated', isRepeatable: true },
       { flags: '--file <patch>', description: 'a JSON Patch (RFC 6902) instead; - reads standard input' },
       { flags: '--reason <text>', description: 'why, for the audit log' },
-      { flags: '--dry-run', description: 'show how many, whose, and samples; change nothing' },
+      { flags: '--dry-run', description: 'show how many, whose, and samples; change nothing; not with --undo' },
       { flags: '--all-tenants', description: 'not only the rows of --tenant' },
       { flags: '--batch <rows>', description: 'rows between two reports, 1 to 1000', defaultText: '100' },
       { flags: '--bulk <id>', description: 'go on with a bulk change that was stopped' },
       { flags: '--undo <id>', description: "take a bulk change back; with --tenant in that tenant's rows" },
     ],
     prepare([table], options, repeated = {}) {
+      if (options['undo'] !== undefined && options['dryRun'] !== undefined) throw noDryRun();
       if (options['undo'] !== undefined) return (context) => undo(context, options['undo'] ?? '', options);
       if (table === undefined) throw usage('table-missing', 'No table was given.', 'Give one, or --undo ID.');
       const condition = conditionFrom(options);
@@ -163,9 +165,15 @@ async function bulk(
   return resultOf(result, 'changed');
 }
 
+const undoing = 'What was changed since is not touched, and is listed.';
+
+function noDryRun(): AdminError {
+  return usage('no-dry-run', 'Taking a bulk change back has no dry run.', `Leave --dry-run out. ${undoing}`);
+}
+
 async function undo(context: Context, bulkId: string, options: Options): Promise<CommandResult> {
   requireRecord(context);
-  requireConfirmation(context, `undo the bulk change ${bulkId}`);
+  requireYes(context, `undo the bulk change ${bulkId}`, `${undoing} Give --yes and --reason.`);
   const { database, tenant, signal, author, narrate } = context;
   const request = { reason: options['reason'] ?? '', author, tenant };
   const onProgress = (progress: Parameters<typeof progressLine>[0]): void => narrate(progressLine(progress, 'undone'));

@@ -44,6 +44,7 @@ export const migrationCommands: readonly CommandDefinition<Database>[] = [
       const failure = findingsFailure(
         findings.map(({ migration }) => migration),
         ['did not pass', 'did not pass'],
+        'Look at them with: aisha-console migrations status',
       );
       return {
         json: {

@@ -25,6 +25,9 @@ type Options = Readonly<Record<string, string | undefined>>;
 
 const limiting = limitOptions(usualLimits);
 
+const whyConfirmed =
+  'A trial runs the statements before it rolls them back, and holds their locks meanwhile: give --yes. --dry-run without --trial runs nothing.';
+
 const runOptions: readonly CommandOption[] = [
   ...limiting.options,
   { flags: '--wait <seconds>', description: 'how long to wait for another console that runs migrations', defaultText: '0' },
@@ -46,7 +49,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
       { flags: '--all', description: 'all that are pending, in order' },
       { flags: '--to <name>', description: 'all that are pending up to this one' },
       { flags: '--dry-run', description: 'show statements and lint; run nothing' },
-      { flags: '--trial', description: 'with --dry-run: run each that is one transaction, and roll it back' },
+      { flags: '--trial', description: 'with --dry-run: run each that is one transaction, and roll it back; needs --yes' },
       revealOption,
       ...runOptions,
     ],
@@ -68,7 +71,8 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
               ? `run ${first.name}`
               : `run ${plan.files.length} migrations, from ${first.name} to ${plan.files.at(-1)!.name}`;
           const word = selection.kind === 'named' ? first.name : (plan.files.at(-1)?.name ?? '');
-          await confirmWrite(context, options['trial'] ? `try and roll back: ${what}` : what, { word, whatToDo: lookFirst });
+          if (options['trial']) await confirmWrite(context, `try and roll back: ${what}`, { word, whatToDo: whyConfirmed });
+          else await confirmWrite(context, what, { word, whatToDo: lookFirst });
         }
         const files = plan.files.map((file) => ({ file }));
         return runAndTell(context, { files, account: accountOf(context), limits: asked, isTrial: Boolean(options['trial']) });

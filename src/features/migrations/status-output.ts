@@ -97,6 +97,7 @@ export function statusFailure({ migrations, history }: FolderStatus): AdminError
   return findingsFailure(
     migrations.filter(({ state, flags }) => state === 'failed' || state === 'missing-file' || flags.includes('edited')),
     ['failed, was edited or is missing', 'failed, were edited or are missing'],
+    'Mend what failed and apply it again, or say what it is with migrations resolve; put edited and missing files back as they ran.',
   );
 }
 
@@ -104,6 +105,7 @@ export function statusFailure({ migrations, history }: FolderStatus): AdminError
 export function findingsFailure(
   found: readonly MigrationStatus[],
   [one, many]: readonly [string, string],
+  whatToDo: string,
 ): AdminError | undefined {
   if (found.length === 0) return undefined;
   const names = found.slice(0, 5).map(({ name }) => name);
@@ -112,6 +114,6 @@ export function findingsFailure(
     kind: 'findings',
     code: 'migrations-differ',
     whatHappened: `${found.length === 1 ? `A migration ${one}` : `${found.length} migrations ${many}`}: ${names.join(', ')}${more}.`,
-    whatToDo: 'Look at them with: aisha-console migrations status',
+    whatToDo,
   });
 }
