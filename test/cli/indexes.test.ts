@@ -58,11 +58,15 @@ describe('indexes list', () => {
     expect(new Set(indexes.map(({ table }) => table))).toEqual(new Set(['contacts']));
   });
 
-  test('a table or method that nothing has is told, since it is more likely mistyped', async () => {
-    expect(await on('list', '--table', 'contcts')).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining('there is no table contcts'),
-    });
+  test('a table that is not there is not found, and a method that nothing has told: it is more likely mistyped', async () => {
+    for (const flags of [[], ['--json']]) {
+      expect(await on('list', '--table', 'contcts', ...flags)).toMatchObject({
+        code: 6,
+        stdout: '',
+        stderr: expect.stringContaining('There is no table contcts'),
+      });
+    }
+    expect((await on('list', '--table', 'public.contacts')).code).toBe(0);
     expect((await on('list', '--method', 'gan')).stderr).toContain('methods here: btree, gin');
   });
 

@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '#core/command.ts';
 import { displayText, label } from '#core/display-text.ts';
+import { AdminError } from '#core/errors.ts';
 import { formatBytes, formatCount } from '#core/format.ts';
 import { textTable } from '#core/text-table.ts';
 import type { Database } from '#database/database.ts';
@@ -19,12 +20,12 @@ export const indexListCommand: CommandDefinition<Database> = {
   prepare: (_values, options) => async (context) => {
     const reading = await readForCommand(context);
     const { table, method } = options;
+    if (table !== undefined) requireTable(reading, table);
     const indexes = reading.indexes.filter(
       (index) =>
-        (table === undefined || titleOf({ schema: index.schema, name: index.table }) === table.replace(/^public\./, '')) &&
-        (method === undefined || index.method === method),
+        (table === undefined || tableOf(index) === withoutPublic(table)) && (method === undefined || index.method === method),
     );
-    if (indexes.length === 0 && reading.indexes.length > 0) context.narrate(nothingMatches(reading, table, method));
+    if (indexes.length === 0 && reading.indexes.length > 0) context.narrate(nothingMatches(reading, method));
     return {
       json: { indexes: indexes.map(indexJson), observed_since: reading.observation.since },
       text: () => indexTable(indexes),
@@ -32,15 +33,28 @@ export const indexListCommand: CommandDefinition<Database> = {
   },
 };
 
-/** A table or method that nothing has is more likely mistyped than bare: says which there are. */
-function nothingMatches({ tables, indexes }: IndexReading, table: string | undefined, method: string | undefined): string {
-  const titles = [...tables.values()].map(titleOf);
-  if (table !== undefined && !titles.includes(table.replace(/^public\./, ''))) {
-    return `there is no table ${displayText(table)}; tables are named contacts in public, else schema.table`;
-  }
+/** Throws an AdminError (not-found): a table that is not there is more likely mistyped than bare. */
+function requireTable({ tables, indexes }: IndexReading, table: string): void {
+  const title = withoutPublic(table);
+  const isThere =
+    [...tables.values()].some((each) => titleOf(each) === title) || indexes.some((index) => tableOf(index) === title);
+  if (isThere) return;
+  throw new AdminError({
+    kind: 'not-found',
+    code: 'no-such-table',
+    whatHappened: `There is no table ${displayText(table)}.`,
+    whatToDo: 'Tables are named contacts in public, else schema.table; aisha-console indexes list shows all that have an index.',
+  });
+}
+
+/** A method that nothing has is more likely mistyped than unused: says which there are. */
+function nothingMatches({ indexes }: IndexReading, method: string | undefined): string {
   const methods = [...new Set(indexes.map((index) => index.method))].join(', ');
   return `no index matches${method === undefined ? '' : `; methods here: ${methods}`}`;
 }
+
+const tableOf = ({ schema, table }: Index): string => titleOf({ schema, name: table });
+const withoutPublic = (table: string): string => table.replace(/^public\./, '');
 
 /** An index as scripts read it. */
 export function indexJson(index: Index): Readonly<Record<string, unknown>> {
@@ -83,7 +97,7 @@ function indexTable(indexes: readonly Index[]): string {
       { title: label('KIND') },
     ],
     indexes.map((index) => [
-      displayText(titleOf({ schema: index.schema, name: index.table })),
+      displayText(tableOf(index)),
       displayText(index.name),
       displayText(index.method),
       displayText(columnsText(index)),
