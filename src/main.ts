@@ -3,8 +3,8 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { createLifecycle, type Lifecycle } from '#cli/lifecycle.ts';
-import { printText } from '#cli/output.ts';
-import { overviewText } from '#cli/overview.ts';
+import { printResult } from '#cli/output.ts';
+import { readOverview } from '#cli/overview.ts';
 import { type Invocation, parseCommandLine } from '#cli/program.ts';
 import { narrate, reportFailure } from '#cli/report.ts';
 import { runCommand } from '#cli/run-command.ts';
@@ -37,7 +37,7 @@ async function main(lifecycle: Lifecycle): Promise<number> {
     if (isInterrupted && mayWrite && !database?.writes.hasBegun) narrate('Interrupted before anything was written.');
   });
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  const opensConsole = invocation.action === 'console' && isTerminal;
+  const opensConsole = invocation.action === 'console' && isTerminal && !invocation.flags.json;
   if (opensConsole) for (const flag of heapFlags) setFlagsFromString(flag);
   const config = await configFor(invocation, isTerminal, lifecycle);
   if (config === undefined) return 0;
@@ -62,7 +62,7 @@ async function main(lifecycle: Lifecycle): Promise<number> {
     await running;
   } else if (invocation.action === 'console' && opensConsole) {
     return openConsole(invocation, database, { config, demo }, lifecycle);
-  } else await printText(await overviewText(database, config, lifecycle.signal));
+  } else await printResult(await readOverview(database, config, lifecycle.signal), invocation.flags);
   return 0;
 }
 
@@ -153,7 +153,7 @@ async function configFor(invocation: Work, isTerminal: boolean, lifecycle: Lifec
   const host = { cwd: process.cwd(), home: homedir(), hostname: hostname(), userName: username, isTerminal };
   const config = await loadConfig(invocation.flags, process.env, host);
   if (config.demo || config.connection !== undefined) return config;
-  if (invocation.action === 'console' && isTerminal) {
+  if (invocation.action === 'console' && isTerminal && !invocation.flags.json) {
     const { offerWithoutDatabase } = await import('#cli/ask.ts');
     const offer = await offerWithoutDatabase(lifecycle.signal);
     if (offer.choice === 'quit') return undefined;

@@ -30,7 +30,7 @@ const examples = [
   ['aisha-console find jane@acme.example', 'whose is this e-mail address?'],
   ['aisha-console tenants show acme-corp --json', 'a tenant as data'],
 ] as const;
-const withoutCommand = 'Without a command the console opens; without a terminal it prints an overview.';
+const withoutCommand = 'Without a command the console opens; without a terminal, or with --json, an overview is printed.';
 const exitCodes =
   'Exit codes: 0 done, 1 findings or a refused statement, 2 usage or configuration, 3 no connection, 4 refused, 5 conflict, 6 not found, 130 interrupted.';
 

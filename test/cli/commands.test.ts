@@ -104,11 +104,7 @@ describe('tenants show', () => {
     const { rows } = await admin.query<{ n: number }>('select count(*)::int as n from contacts where tenant_id = $1', [acmeId]);
     expect(data.counts.find(({ table }) => table === 'contacts')).toEqual({ table: 'contacts', rows: rows[0]!.n, capped: false });
     expect(cards.map(({ data: card }) => card)).toEqual([data, data, data]);
-    expect(cards.map(({ stderr }) => stderr)).toEqual([
-      '',
-      `acme-corp is a legacy slug; its UUID is ${acmeId}\n`,
-      `Acme Corporation is the name of the tenant ${acmeId}\n`,
-    ]);
+    expect(cards.map(({ stderr }) => stderr)).toEqual(['', '', `Acme Corporation is the name of the tenant ${acmeId}\n`]);
   });
 
   test('keeps exact numbers and masks secrets, as text and as JSON', async () => {
@@ -154,7 +150,9 @@ describe('find', () => {
   test('--tenant pins it to one tenant and says so', async () => {
     const { data, stderr } = await json(['--tenant', 'acme-labs', 'find', 'acme']);
     expect(new Set(data.matches.map((match) => match['tenant_name']))).toEqual(new Set(['Acme Labs']));
-    expect(stderr).toMatch(/acme-labs is a legacy slug; its UUID is [0-9a-f-]{36}\n/);
+    expect(stderr).not.toContain('acme-labs is');
+    const { stderr: told } = await json(['--tenant', 'ACME-LABS', 'find', 'acme']);
+    expect(told).toMatch(/ACME-LABS is the slug acme-labs of the tenant [0-9a-f-]{36}\n/);
     const nothing = await on(['--tenant', 'acme-labs', 'find', 'jane@acme.example']);
     expect(nothing).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('in Acme Labs') });
   });
@@ -165,8 +163,29 @@ test('without a command and without a terminal it prints an overview', async () 
   expect(code).toBe(0);
   expect(stdout).toContain('PostgreSQL');
   expect(stdout).toMatch(/TENANTS +60/);
-  const { stdout: empty } = await run(['--database-url', (await createDatabase('empty')).url]);
+  const { url } = await createDatabase('empty');
+  const { stdout: empty } = await run(['--database-url', url]);
   expect(empty).toContain('no table public.tenant');
+  expect(JSON.parse((await run(['--database-url', url, '--json'])).stdout)).toMatchObject({ tables: 0, tenants: null });
+});
+
+test.for([['--json'], ['health', '--json'], ['migrations', '--json']])('the overview is data: %s', async (args) => {
+  const { code, stdout } = await on(args);
+  expect(code).toBe(0);
+  const overview = JSON.parse(stdout) as { readonly tenants: { readonly by_status: readonly { readonly tenants: number }[] } };
+  expect(overview).toMatchObject({
+    environment: 'LOCAL',
+    is_production: false,
+    host: '127.0.0.1',
+    server_version: expect.stringMatching(/^\d+/),
+    is_standby: false,
+    bypasses_row_security: true,
+    route: 'direct',
+    access: 'writing',
+    tables: expect.any(Number),
+    tenants: { rows: 60, capped: false, by_plan: expect.arrayContaining([{ value: 'free', tenants: expect.any(Number) }]) },
+  });
+  expect(overview.tenants.by_status.reduce((sum, { tenants }) => sum + tenants, 0)).toBe(60);
 });
 
 test('a role under row-level security is warned that rows may be hidden, and one without a right told what it may not read', async () => {

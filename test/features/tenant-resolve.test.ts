@@ -28,8 +28,8 @@ describe('a tenant is meant by', () => {
     ['its UUID', acme.id, undefined],
     ['its UUID in capitals', acme.id.toUpperCase(), undefined],
     ['its UUID without hyphens, in braces', `{${acme.id.replaceAll('-', '')}}`, undefined],
-    ['its slug', 'acme-corp', `acme-corp is a legacy slug; its UUID is ${acme.id}`],
-    ['its slug in capitals', ' ACME-CORP ', `ACME-CORP is a legacy slug; its UUID is ${acme.id}`],
+    ['its slug', 'acme-corp', undefined],
+    ['its slug in capitals', ' ACME-CORP ', `ACME-CORP is the slug acme-corp of the tenant ${acme.id}`],
     ['its name', 'acme corporation', `acme corporation is the name of the tenant ${acme.id}`],
     ['how its UUID starts', 'f47a', `f47a is how the UUID ${acme.id} starts (Acme Corporation)`],
     ['a part of its name', 'me corp', `me corp is found in Acme Corporation only; its UUID is ${acme.id}`],
@@ -40,7 +40,7 @@ describe('a tenant is meant by', () => {
   });
 
   test.for([
-    ['acme-corp', productionAcme, `acme-corp is a legacy slug; its UUID is ${productionAcme.id}`],
+    ['acme-corp', productionAcme, undefined],
     [productionAcme.id, productionAcme, undefined],
     [
       'a0000000-0000-4000-8000-000000000005',
@@ -59,7 +59,7 @@ describe('a tenant is meant by', () => {
   test('a slug before a name, and a slug before the beginning of an id', async () => {
     expect((await resolveTenant(manual, 'quagga')).tenant.name).toBe('Zebra');
     expect((await resolveTenant(manual, '1111')).tenant.name).toBe('Prefix');
-    expect((await resolveTenant(manual, 'mixed-case')).notice).toMatch(/^mixed-case is a legacy slug/);
+    expect((await resolveTenant(manual, 'mixed-case')).notice).toMatch(/^mixed-case is the slug Mixed-Case of the tenant/);
   });
 });
 

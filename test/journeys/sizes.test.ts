@@ -20,7 +20,7 @@ async function drawsLike(program: Program, fresh: Program): Promise<boolean> {
   program.press('g');
   await program.waitFor((lines) => markedRow(lines).startsWith('Acme Corporation') && lines.join('\n').includes('1 of 1,060'));
   // Either may be the last to draw.
-  const drawn = ({ lines }: Program): string => still(lines()).join('\n');
+  const drawn = (shown: Program): string => still(shown.lines()).join('\n');
   await expect.poll(() => drawn(program) === drawn(fresh), { timeout: 15_000 }).toBe(true);
   return true;
 }

@@ -175,10 +175,11 @@ describe('other databases', () => {
     await expect(program).toShow('Is the database well');
   });
 
-  test('--tenant pins from the start and says what the slug stood for', async () => {
+  test('--tenant pins from the start, and says nothing about a slug that the list shows', async () => {
     const database = await createDatabase('demo');
     const program = await openConsole(database, { args: ['--tenant', 'acme-corp'] });
     expect(program.lines()[0]).toContain('tenant: acme-corp');
-    await expect(program).toShow('acme-corp is a legacy slug');
+    await expect(program).toShow('* Acme Corporation');
+    expect(program.lines().join('\n')).not.toContain(' is a');
   });
 });

@@ -179,11 +179,13 @@ describe('the pinned tenant', () => {
     await expect(program).toShow('tenant: all');
   });
 
-  test(':tenant takes a slug and says its UUID', async () => {
+  test(':tenant takes a slug, and says what was meant by another writing of it', async () => {
     const program = await openConsole(database);
     program.type(':tenant acme-corp\r');
     await expect(program).toShow('tenant: acme-corp');
-    await expect(program).toShow(`acme-corp is a legacy slug; its UUID is ${acmeId}`);
+    await expect(program).toShow('Pinned Acme Corporation.');
+    program.type(':tenant ACME-CORP\r');
+    await expect(program).toShow(`ACME-CORP is the slug acme-corp of the tenant ${acmeId}`);
   });
 
   test(':tenant refuses a name that several have', async () => {

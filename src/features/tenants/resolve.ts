@@ -4,7 +4,7 @@ import type { TenantIdentity } from '#core/tenant-identity.ts';
 import { type Reader, type ReadOptions, statement } from '#database/query.ts';
 import { resolveTenantQuery } from './queries.ts';
 
-/** The tenant meant, and a sentence to say when it was not named by its UUID. */
+/** The tenant meant, and a sentence to say when it was named by anything but its UUID or its slug as they are. */
 export interface ResolvedTenant {
   readonly tenant: TenantIdentity;
   readonly notice: string | undefined;
@@ -62,7 +62,7 @@ function noticeFor(typed: string, kind: string, tenant: TenantIdentity): string 
     case 'id':
       return undefined;
     case 'slug':
-      return `${typed} is a legacy slug; its UUID is ${tenant.id}`;
+      return typed === tenant.slug ? undefined : `${typed} is the slug ${tenant.slug} of the tenant ${tenant.id}`;
     case 'name':
       return `${typed} is the name of the tenant ${tenant.id}`;
     case 'id-prefix':
