@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { defineQuery } from './query.ts';
 
+export const findAuditIds = defineQuery({
+  name: 'database/find-audit-ids',
+  parameters: { idFrom: z.string(), idTo: z.string() },
+  row: z.object({ id: z.string() }),
+});
+
 export const beginRead = defineQuery({
   name: 'database/begin-read',
   parameters: { statementTimeout: z.string() },

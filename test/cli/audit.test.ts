@@ -50,6 +50,18 @@ describe('audit show', () => {
     expect(stdout).not.toMatch(/hunter2|\u001b/);
   });
 
+  test('an id as lists show it, cut, finds the entry; where several begin so the whole one is asked for', async () => {
+    const id = await addEntry('{"status": "new"}');
+    expect((await on('show', id.slice(0, 8))).stdout).toContain(id);
+    expect((await on('show', `${id.slice(0, 13)}…`)).stdout).toContain(id);
+    expect(await on('show', id.slice(0, 7))).toMatchObject({ code: 6, stderr: expect.stringContaining('has no entry') });
+    for (const last of ['1', '2'])
+      await admin.query(
+        `insert into audit_log (id, action, table_name) values ('99999999-9999-4999-8999-99999999999${last}', 'UPDATE', 'contacts')`,
+      );
+    expect(await on('show', '99999999')).toMatchObject({ code: 2, stderr: expect.stringContaining('Give the whole id.') });
+  });
+
   test('an id that is none, and one that is not there: 6', async () => {
     for (const id of ['nonsense', '11111111-1111-4111-8111-111111111111']) {
       expect(await on('show', id)).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining(`has no entry ${id}`) });

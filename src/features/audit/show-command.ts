@@ -4,6 +4,7 @@ import { type CommandDefinition, revealOption, secretsMasked } from '#core/comma
 import { displayText, label } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { textTable } from '#core/text-table.ts';
+import { wholeAuditId } from '#database/audit-id.ts';
 import type { Database } from '#database/database.ts';
 import { requireSource } from './command-filter.ts';
 import { type AuditEntryDetail, readDetail } from './entries.ts';
@@ -13,13 +14,15 @@ import { entryJson } from './entry-output.ts';
 export const auditShowCommand: CommandDefinition<Database> = {
   path: ['audit', 'show'],
   summary: 'show one audit entry: who, when, and what it was before and after',
-  arguments: [{ name: 'id', description: "the entry's id" }],
+  arguments: [{ name: 'id', description: "the entry's id, or its first 8 characters or more" }],
   options: [revealOption],
   prepare:
     ([id = ''], options) =>
     async (context) => {
       const source = await requireSource(context);
-      const entry = await readDetail(context.database, source, id, { signal: context.signal });
+      const { database, signal } = context;
+      const whole = await wholeAuditId(database, await database.catalog(), id, { signal });
+      const entry = await readDetail(database, source, whole, { signal });
       if (entry === undefined) {
         throw new AdminError({
           kind: 'not-found',

@@ -139,7 +139,7 @@ export const metadataCommands: readonly CommandDefinition<Database>[] = [
     path: ['metadata', 'undo'],
     writes: true,
     summary: 'take a metadata edit back; refused where its paths have changed since',
-    arguments: [{ name: 'edit', description: 'the id that the edit was given' }],
+    arguments: [{ name: 'edit', description: 'the id that the edit was given, or its first 8 characters or more' }],
     options: editOptions.filter(({ flags }) => flags !== columnOption.flags),
     prepare:
       ([editId = ''], options) =>

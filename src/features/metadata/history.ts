@@ -7,6 +7,7 @@ import { parseJson } from '#core/json/parse.ts';
 import type { Patch } from '#core/json/patch.ts';
 import { editAction, levelsOfEdit, type RecordedEdit, recordedEdit } from '#core/recorded-edit.ts';
 import { auditMissing } from '#database/audit-entry.ts';
+import { wholeAuditId } from '#database/audit-id.ts';
 import type { Catalog } from '#database/catalog.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import type { DocumentPlace } from './documents.ts';
@@ -63,10 +64,10 @@ function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
   };
 }
 
-/** Reads a metadata edit by its id. Throws an AdminError: not-found, or refused where the entry is no metadata edit. */
+/** Reads a metadata edit by its id, or its first 8 characters. Throws an AdminError: not-found, or refused where the entry is no metadata edit. */
 export async function readEdit(reader: Reader, catalog: Catalog, editId: string, options?: ReadOptions): Promise<RecordedEdit> {
   if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log', 'reading');
-  const id = parseUuid(editId);
+  const id = parseUuid(await wholeAuditId(reader, catalog, editId, options));
   const [row] = id === undefined ? [] : await reader.read(statement(readEditQuery, { id }), options);
   const edit = row === undefined || row.edit === null ? undefined : recordedEdit(parseJson(row.edit, { mostDepth }));
   if (edit !== undefined) return edit;
