@@ -1,7 +1,8 @@
 import { AdminError } from '#core/errors.ts';
 import { type Reader, statement } from '#database/query.ts';
-import type { MigrationFolder } from './folder.ts';
-import { noHistory, readHistory, requireWholeHistory } from './history.ts';
+import { isMigration } from './expected.ts';
+import type { MigrationFile, MigrationFolder } from './folder.ts';
+import { type History, noHistory, readHistory, requireWholeHistory } from './history.ts';
 import { countTablesQuery } from './queries.ts';
 import { type Selected, type Selection, selectMigrations } from './select.ts';
 
@@ -20,20 +21,32 @@ export async function planApply(reader: Reader, folder: MigrationFolder, selecti
   const history = await readHistory(reader);
   if (!history.isThere) throw noHistory(history);
   requireWholeHistory(history);
-  const applied = new Set(history.rows.filter(({ success }) => success !== false).map(({ name }) => name));
-  const selected = selectMigrations(folder, applied, selection);
+  const selected = selectMigrations(folder, appliedNames(history), selection);
   if (selection.kind !== 'named' && history.rows.length === 0) {
     const [row] = await reader.read(statement(countTablesQuery, {}));
     if (row !== undefined && row.tables > 0) throw noBaseline(row.tables);
   }
-  const { skipped } = selected;
-  const warnings =
-    skipped.length === 0
-      ? []
-      : [
-          `warning: ${skipped.length} earlier ${skipped.length === 1 ? 'migration is' : 'migrations are'} pending: ${skipped.join(', ')}`,
-        ];
-  return { ...selected, warnings };
+  return { ...selected, warnings: skippedWarnings(selected) };
+}
+
+/**
+ * What an apply of these files of the folder would say before; nothing where the history, as it was read, is not there or not seen as a whole.
+ * Those that are no migrations are passed over.
+ */
+export function warningsBefore(folder: MigrationFolder, history: History, files: readonly MigrationFile[]): readonly string[] {
+  if (!history.isThere || history.hidden !== undefined) return [];
+  const names = files.filter(isMigration).map(({ name }) => name);
+  return skippedWarnings(selectMigrations(folder, appliedNames(history), { kind: 'named', names }));
+}
+
+function appliedNames({ rows }: History): ReadonlySet<string> {
+  return new Set(rows.filter(({ success }) => success !== false).map(({ name }) => name));
+}
+
+function skippedWarnings({ skipped }: Selected): readonly string[] {
+  if (skipped.length === 0) return [];
+  const are = skipped.length === 1 ? 'migration is' : 'migrations are';
+  return [`warning: ${skipped.length} earlier ${are} pending: ${skipped.join(', ')}`];
 }
 
 function noBaseline(tables: number): AdminError {

@@ -24,3 +24,14 @@ test('a new migration is the one that is marked next', async () => {
   frame.type('add invoices\r');
   await expect(frame).toShow(/^ > 003_add_invoices\.sql +pending/);
 });
+
+test('a dry run tells the earlier ones that are pending, as an apply does', async () => {
+  const yard = await paneYard(twoTables);
+  const frame = await yard.open();
+  frame.press('j', 'd');
+  await expect(frame).toShow('Dry run of 002_b.sql');
+  await expect(frame).toShow('warning: 1 earlier migration is pending: 001_a.sql');
+  frame.press('esc', 'k', 'd');
+  await expect(frame).toShow('Dry run of 001_a.sql');
+  expect(frame.lines().join('\n')).not.toContain('warning');
+});

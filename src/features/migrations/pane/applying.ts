@@ -4,7 +4,7 @@ import { openWrite, type WriteRequest } from '#console/public/write-dialog.tsx';
 import { AdminError } from '#core/errors.ts';
 import type { TypedWord } from '#core/typed-word.ts';
 import { type Line, words } from '#ui/line.ts';
-import { planApply } from '../apply.ts';
+import { planApply, warningsBefore } from '../apply.ts';
 import { type MigrationFile, type MigrationFolder, readMigrationFolder } from '../folder.ts';
 import { parseMigrations } from '../parse.ts';
 import { planRollback } from '../rollback.ts';
@@ -62,11 +62,12 @@ export async function showDryRun(session: ConsoleSession, store: MigrationsStore
   const files = folder.files
     .filter(({ name }) => names.includes(name))
     .map((file) => (file.place.kind === 'other' ? findMigration(folder.files, file.name) : file));
+  const history = store.get().reading?.status.history;
   await openPlan(session, store, {
     title: `Dry run of ${files.length === 1 ? files[0]!.name : `${files.length} migrations`}`,
     label: 'apply',
     files,
-    warnings: [],
+    warnings: history === undefined ? [] : warningsBefore(folder, history, files),
     typed: undefined,
     isOnlyShown: true,
     refusal: () => 'a dry run runs nothing: esc, then a',
