@@ -26,6 +26,8 @@ const settings = {
   max_prepared_transactions: '20',
   autovacuum_naptime: '1d',
   'pg_stat_statements.track': 'all',
+  // All tests share one list, and what ran once would be the first to be dropped from it.
+  'pg_stat_statements.max': '50000',
 };
 
 /**
