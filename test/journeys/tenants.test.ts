@@ -5,6 +5,9 @@ import { addTenants, copied, expectWholeFrame, foundAs, markedRow, openConsole, 
 const acmeId = 'f47ac10b-58cc-4372-a567-0e02b2c3d479';
 let database: TestDatabase;
 
+/** For pages a second press waits long: for a page that is only late it would skip one. */
+const turned = (before: string) => (lines: readonly string[]) => markedRow(lines) !== before && markedRow(lines) !== '';
+
 beforeAll(async () => {
   database = await createDatabase('demo');
   await addTenants(database, 1000);
@@ -81,8 +84,6 @@ describe('scrolling', () => {
       }
     };
     look(await program.waitFor('zz tenant 0001'));
-    // A second press for a page that is only late would skip one.
-    const turned = (before: string) => (lines: readonly string[]) => markedRow(lines) !== before && markedRow(lines) !== '';
     for (let page = 0; page < 40 && names.size < rows.length; page += 1) {
       const before = markedRow(program.lines());
       look(await pressUntil(program, 'pagedown', turned(before), 10_000));
