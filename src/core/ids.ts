@@ -60,6 +60,12 @@ export function looksLikeEmail(text: string): boolean {
   return rest.length === 0 && local.length > 0 && local.length <= 64 && !/[\s<>,;:"()[\]]/.test(local) && looksLikeDomain(domain);
 }
 
+/** Whether a search text is an e-mail address that is not whole: one `@` with something before it, and a domain that is begun or not there yet. */
+export function looksLikeHalfEmail(text: string): boolean {
+  const typed = text.trim();
+  return !looksLikeEmail(typed) && /^[^\s<>,;:"()[\]@]{1,64}@[\p{L}\p{N}\p{M}.-]*$/u.test(typed);
+}
+
 /** Whether it can be a tenant's slug: lower-case letters, digits, single hyphens or underscores, at most 100 characters (tenant.slug). */
 export function looksLikeSlug(text: string): boolean {
   const slug = text.trim();

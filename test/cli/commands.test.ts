@@ -136,7 +136,7 @@ describe('tenants show', () => {
 describe('find', () => {
   test('--json has exactly the promised keys', async () => {
     const { data } = await json(['find', 'jane@acme.example']);
-    expect(Object.keys(data)).toEqual(['matches']);
+    expect(Object.keys(data)).toEqual(['matches', 'not_searched']);
     expect(Object.keys(data.matches[0]!)).toEqual(['kind', 'table', 'id', 'tenant_id', 'tenant_name', 'label', 'why']);
     expect(data.matches[0]).toMatchObject({
       kind: 'email',
@@ -154,7 +154,12 @@ describe('find', () => {
     const { stderr: told } = await json(['--tenant', 'ACME-LABS', 'find', 'acme']);
     expect(told).toMatch(/ACME-LABS is the slug acme-labs of the tenant [0-9a-f-]{36}\n/);
     const nothing = await on(['--tenant', 'acme-labs', 'find', 'jane@acme.example']);
-    expect(nothing).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('in Acme Labs') });
+    expect(nothing).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('in Acme Labs, taken as email.') });
+    const half = await on(['find', 'nobody@nowhe']);
+    expect(half).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/taken as email-part, name\.\n.*Try the whole address/),
+    });
   });
 });
 

@@ -101,6 +101,7 @@ test('docs/keys.md is what the bindings say; npm run keys writes it', async () =
     })),
     auditLayer(audit, auditActions(session, audit, { restart: nothing, more: nothing, toNewest: nothing, goTo: nothing })),
     findLayer(createFindState(''), {
+      isPinned: () => true,
       close: nothing,
       showTenant: nothing,
       showRecord: nothing,

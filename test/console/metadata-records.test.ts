@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Desk, openDesk } from '../features/metadata-saving.ts';
 import { pressUntil } from '../journeys/opening.ts';
-import { fillSheets, makeSheets, openSheets } from './metadata-bulk-frame.ts';
+import { acme, fillSheets, makeSheets, openSheets } from './metadata-bulk-frame.ts';
 import { draftOf, openPane } from './metadata-frame.ts';
 
 const rows = 1200;
@@ -46,6 +46,14 @@ describe('the records of a table of more pages than stay in memory', () => {
       frame.press('j');
     }
     expect(new Set(seen).size).toBe(231);
+  });
+
+  test('says of a search without a hit what would show more, pinned as well', async () => {
+    const frame = await openSheets(desk.settings, { tenant: acme.production });
+    frame.type('/nothing\r');
+    await frame.waitFor('No record of the pinned tenant matches; esc clears the search; T unpins the tenant.');
+    frame.press('T');
+    expect((await frame.waitFor('No record in this table matches; esc clears the search.')).join('\n')).toContain('nothing');
   });
 
   test('a record is opened by its number where the key is one; ? asks for such a key of documents', async () => {

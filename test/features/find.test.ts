@@ -40,6 +40,8 @@ test.for([
   [acme.id, ['uuid']],
   [acme.id.toUpperCase(), ['uuid']],
   ['jane@acme.example', ['email']],
+  ['jane@acme', ['email-part', 'name']],
+  ['jane@', ['email-part', 'name']],
   ['f47ac10b', ['uuid-prefix', 'slug', 'name']],
   ['+1 (555) 010-0123', ['phone', 'name']],
   ['acme-corp', ['slug', 'name']],
@@ -49,6 +51,11 @@ test.for([
   ['', []],
 ] as const)('%s is taken for %j', ([text, kinds]) => {
   expect(kindsOf(text)).toEqual(kinds);
+});
+
+test('half an e-mail is found as part of one, whatever its case', async () => {
+  const { matches } = await find('QUARTZ@rare');
+  expect(matches).toMatchObject([{ kind: 'email-part', table: 'contacts', why: 'email contains QUARTZ@rare' }]);
 });
 
 describe('a UUID', () => {
@@ -272,6 +279,12 @@ describe('a table too large to be read through', () => {
 
   test('is reported as not searched, column by column, and the server did not read it', async () => {
     const before = await wholeReads('directory');
+    const half = await there('lead77@big');
+    expect(half.notSearched).toContainEqual({
+      kind: 'email-part',
+      where: 'leads.email',
+      reason: 'its index serves a whole address only',
+    });
     const name = await there('Needle');
     expect(name.matches.filter(({ table }) => table === 'directory')).toEqual([]);
     expect(name.notSearched).toContainEqual({

@@ -74,7 +74,7 @@ test('Ctrl-Y copies the id, Ctrl-T pins the tenant, Ctrl-G searches everywhere a
   program.press('ctrl+f');
   await expect(program).toShow('a UUID or its first characters');
   program.type('jane@acme.example');
-  await expect(program).toShow('0 found in Bluepeak Software');
+  await expect(program).toShow('0 found in Bluepeak Software (ctrl-g: all tenants), taken as email');
   program.press('ctrl+g');
   await expect(program).toShow(/[1-9]\d* found in all tenants/);
   program.press('esc');
@@ -87,6 +87,14 @@ test(':find takes the text along', async () => {
   await expect(program).toShow(`find ${contact.email}`);
   await expect(program).toShow(/taken as email/);
   expectWholeFrame(program);
+});
+
+test('of more matches than there is room for, it is said which are on screen and that there are more', async () => {
+  const program = await openBox(120, 24);
+  program.type('ac');
+  await expect(program).toShow(/│ 1-\d+ of \d+; \d+ more below: down/);
+  for (let page = 0; page < 20; page += 1) program.press('pagedown');
+  await expect(program).toShow((lines) => lines.some((line) => /(\d+)-(\d+) of \2(?!\d)(?!;)/.test(line)));
 });
 
 test('text too short to look for says so, and Esc closes', async () => {

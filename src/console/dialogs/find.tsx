@@ -21,6 +21,7 @@ export function openFind(session: ConsoleSession, text: string): void {
     id,
     layer: findLayer(state, {
       close,
+      isPinned: () => session.tenant.get() !== undefined,
       showTenant: (match) => withTenant(match, (tenant) => session.open({ pane: 'tenants', tenant })),
       showRecord: (match) =>
         withTenant(match, (tenant) => session.open({ pane: 'metadata', tenant, table: match.table, recordId: match.id })),

@@ -28,15 +28,15 @@ export const findCommands: readonly CommandDefinition<Database>[] = [
         const result = await findAnywhere(database, await database.catalog(), text, { tenant, signal });
         narrateGaps(result, narrate);
         if (result.matches.length === 0) {
+          const part = kindsOf(text).includes('email-part') ? 'the whole address' : 'a part of it';
           throw new AdminError({
             kind: 'not-found',
             code: 'nothing-found',
-            whatHappened: `Nothing was found for "${text}"${tenant === undefined ? '' : ` in ${tenant.name}`}.`,
-            whatToDo:
-              tenant === undefined ? 'Try a part of it, or another spelling.' : 'Try without --tenant, or another spelling.',
+            whatHappened: `Nothing was found for "${text}"${tenant === undefined ? '' : ` in ${tenant.name}`}, taken as ${kindsOf(text).join(', ')}.`,
+            whatToDo: `Try ${tenant === undefined ? part : 'without --tenant'}, or another spelling.`,
           });
         }
-        return { json: { matches: result.matches }, text: () => matchesTable(result) };
+        return { json: { matches: result.matches, not_searched: result.notSearched }, text: () => matchesTable(result) };
       };
     },
   },

@@ -3,6 +3,7 @@ import {
   likePattern,
   looksLikeDomain,
   looksLikeEmail,
+  looksLikeHalfEmail,
   looksLikePhone,
   looksLikeSlug,
   parseUuid,
@@ -23,7 +24,7 @@ import {
 } from './queries.ts';
 
 /** What a text can be taken for; a search may try several. */
-export type FindKind = 'uuid' | 'uuid-prefix' | 'email' | 'slug' | 'domain' | 'name' | 'phone';
+export type FindKind = 'uuid' | 'uuid-prefix' | 'email' | 'email-part' | 'slug' | 'domain' | 'name' | 'phone';
 
 type FoundRow = RowOf<typeof findByKeyQuery>;
 
@@ -50,8 +51,9 @@ export interface FindPlan {
 
 const mostPerTable = 20;
 const emailTables = ['users', 'employees', 'contacts', 'leads'];
-const columnsOfKind: Readonly<Record<'email' | 'slug' | 'domain' | 'name' | 'phone', readonly string[]>> = {
+const columnsOfKind: Readonly<Record<'email' | 'email-part' | 'slug' | 'domain' | 'name' | 'phone', readonly string[]>> = {
   email: ['email'],
+  'email-part': ['email'],
   slug: ['slug'],
   domain: ['domain', 'custom_domain', 'company_domain', 'website', 'email'],
   name: ['name', 'full_name', 'display_name', 'company', 'company_name', 'account_name', 'first_name', 'last_name'],
@@ -64,7 +66,7 @@ export function kindsOf(text: string): readonly FindKind[] {
   const typed = text.trim();
   if (parseUuid(typed) !== undefined) return ['uuid'];
   if (looksLikeEmail(typed)) return ['email'];
-  const kinds: FindKind[] = [];
+  const kinds: FindKind[] = looksLikeHalfEmail(typed) ? ['email-part'] : [];
   if (uuidPrefixRange(typed) !== undefined) kinds.push('uuid-prefix');
   if (looksLikePhone(typed)) kinds.push('phone');
   if (looksLikeSlug(typed)) kinds.push('slug');
@@ -112,7 +114,7 @@ function isSearched(table: Table, kind: FindKind): boolean {
 }
 
 function searchedColumns(table: Table, kind: keyof typeof columnsOfKind): readonly Column[] {
-  if (kind === 'email' && !(table.schema === 'public' && emailTables.includes(table.name))) return [];
+  if ((kind === 'email' || kind === 'email-part') && !(table.schema === 'public' && emailTables.includes(table.name))) return [];
   const names = columnsOfKind[kind];
   const isTenantSlug = (column: Column): boolean => kind === 'slug' && table.title === 'tenant' && column.name === 'tenant_id';
   return table.columns.filter((column) => textTypes.has(column.type) && (names.includes(column.name) || isTenantSlug(column)));
@@ -173,6 +175,7 @@ function columnLookUp(
   }
   if (!hasEqualityIndex(table, column.name))
     return { left: `no index serves it, and it has some ${formatCount(table.estimatedRows)} rows` };
+  if (kind === 'email-part') return { left: 'its index serves a whole address only' };
   const spellings = [...new Set([typed, typed.toLowerCase()])];
   const found = lookUp(findByValueQuery, { spellings }, () => `${column.name} is ${typed}`);
   return kind === 'slug' ? { lookUp: found } : { lookUp: found, left: 'only as typed and in lower case, which its index serves' };

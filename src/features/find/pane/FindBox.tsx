@@ -6,7 +6,7 @@ import { AdminError, messageOf } from '#core/errors.ts';
 import { formatCount } from '#core/format.ts';
 import { columnWidths, type DataColumn, tableLines } from '#ui/data-table.ts';
 import { Lines } from '#ui/Lines.tsx';
-import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
+import { fitRows, type Line, span, words } from '#ui/line.ts';
 import { keepPlace } from '#ui/list-state.ts';
 import { fieldLine, textOf } from '#ui/text-field.ts';
 import { useTheme } from '#ui/theme.ts';
@@ -69,7 +69,7 @@ export function FindBox({ columns: width, rows, state }: Area & { readonly state
   const lines: Line[] = [
     [words('find ', 'muted'), ...fieldLine(field, width - 6, theme)],
     [scope()],
-    emptyLine,
+    [place()],
     ...(matches.length === 0 ? [] : tableLines(columns, columnWidths(columns, matches, width), matches, list, height + 1, theme)),
   ];
   return <Lines columns={width} lines={[...fitRows(lines, rows - 1), [gaps()]]} />;
@@ -80,10 +80,20 @@ export function FindBox({ columns: width, rows, state }: Area & { readonly state
     if (kinds.length === 0) return words('go on typing: that is too short to look for', 'muted');
     if (answer.error !== null) return span(displayText(failureText(answer.error), { maxWidth: width }), 'danger');
     if (answer.isFetching || text !== typed) return span(trusted(`looking in ${where} …`), 'muted');
+    const elsewhere = tenant === undefined ? '' : ' (ctrl-g: all tenants)';
     return span(
-      trusted(`${formatCount(matches.length)} found in ${where}, taken as ${kinds.join(', ')}`),
+      trusted(`${formatCount(matches.length)} found in ${where}${elsewhere}, taken as ${kinds.join(', ')}`),
       matches.length === 0 ? 'warning' : 'muted',
     );
+  }
+
+  /** Which of the matches are on screen, where not all are. */
+  function place(): Line[number] {
+    const { offset } = list;
+    if (matches.length <= height) return words('');
+    const last = Math.min(offset + height, matches.length);
+    const on = last < matches.length ? `; ${formatCount(matches.length - last)} more below: down` : '';
+    return span(trusted(`${formatCount(offset + 1)}-${formatCount(last)} of ${formatCount(matches.length)}${on}`), 'accent');
   }
 
   function gaps(): Line[number] {

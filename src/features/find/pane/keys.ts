@@ -8,6 +8,8 @@ import { type FindStore, matchKey } from './find-state.ts';
 /** What the box can do with a match; the shell knows how. */
 export interface FindActions {
   readonly close: () => void;
+  /** Whether a tenant is pinned, which narrows the search. */
+  readonly isPinned: () => boolean;
   readonly showTenant: (match: Match) => void;
   readonly showRecord: (match: Match) => void;
   readonly showAudit: (match: Match) => void;
@@ -87,6 +89,8 @@ function findBindings(state: FindStore, actions: FindActions): readonly Binding[
       keys: ['ctrl+g'],
       label: everywhere ? 'this tenant' : 'all tenants',
       help: 'Search all tenants, or the pinned one only.',
+      inFooter: actions.isPinned(),
+      disabledReason: actions.isPinned() ? undefined : 'no tenant is pinned: all are searched',
       run: () => state.update((now) => ({ ...now, everywhere: !now.everywhere })),
     },
     { id: 'find.down', keys: ['down', 'tab', 'ctrl+n'], label: 'next', help: 'Next match.', run: () => move('down') },

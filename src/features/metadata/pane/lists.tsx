@@ -189,9 +189,15 @@ export function RecordsView({
     if (search.wanted !== 'search') return [];
     if (pages.data === undefined) return [emptyLine, [words('   reading records ...', 'muted')]];
     if (records.rows.length === 0) {
-      const where = pinned === undefined ? 'in this table' : 'of the pinned tenant; T unpins it';
-      return [emptyLine, [words(`   No record ${where}${typed.trim() === '' ? '' : ' matches; esc clears the search'}.`)]];
+      return [emptyLine, [words(`   ${noRecord(pinned !== undefined, typed.trim() !== '')}`)]];
     }
     return tableLines(recordColumns, widths, records.rows, records.list, height + 1, theme);
   }
+}
+
+/** Why the list is empty, and which keys show more. */
+function noRecord(isPinned: boolean, isSearched: boolean): string {
+  const whose = isPinned ? 'of the pinned tenant' : 'in this table';
+  const keys = [...(isSearched ? ['esc clears the search'] : []), ...(isPinned ? ['T unpins the tenant'] : [])];
+  return `${[`No record ${whose}${isSearched ? ' matches' : ''}`, ...keys].join('; ')}.`;
 }
