@@ -56,6 +56,21 @@ describe('the records of a table of more pages than stay in memory', () => {
     expect((await frame.waitFor('No record in this table matches; esc clears the search.')).join('\n')).toContain('nothing');
   });
 
+  test.for([
+    ['custom.lead_source = "Trade fair"', 'a path is written /custom/lead_source = "Trade fair"'],
+    ['tier=Gold', 'a path is written /tier = Gold'],
+    ['custom.lead_source', 'a path is written /custom/lead_source = value'],
+  ] as const)('shows the forms of a search while nothing is typed, and which one is meant by %s', async ([typed, meant]) => {
+    const frame = await openSheets(desk.settings);
+    frame.press('/');
+    await frame.waitFor('{"key": "value"} contains');
+    frame.type(typed);
+    expect((await frame.waitFor(meant)).join('\n')).not.toContain('documents with the key');
+    frame.press('home');
+    frame.type('? ');
+    await frame.waitFor(`documents with the key ${typed}`);
+  });
+
   test('a record is opened by its number where the key is one; ? asks for such a key of documents', async () => {
     const frame = await openSheets(desk.settings);
     frame.type('/1150');

@@ -42,12 +42,15 @@ function placeOf(text: string, offset: number): { line: number; column: number }
   return { line, column };
 }
 
+/** What is said wherever a value was typed as a bare word. */
+export const stringsNeedQuotes = 'A string needs its own quotes';
+
 /** The words of a syntax error: what was expected, what stands there, and for the usual slips how to mend them. */
 export function syntaxError(text: string, offset: number, expected: string): JsonTextError {
   return new JsonTextError(text, offset, {
     code: 'json-syntax',
     whatIsWrong: `expected ${expected}, found ${foundAt(text, offset)}`,
-    whatToDo: remedy(text, offset),
+    whatToDo: remedy(text, offset, expected),
   });
 }
 
@@ -87,10 +90,14 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/^[\n\r\t]/, String.raw`Write line ends and tabs inside a string as \n and \t, and close every string on its line.`],
 ];
 
-function remedy(text: string, offset: number): string {
+function remedy(text: string, offset: number, expected: string): string {
   const start = wordAt(text, offset) || text.slice(offset, offset + 1);
   if (/^[}\]]/.test(start) && /,[ \t\r\n]*$/.test(text.slice(Math.max(0, offset - 200), offset)))
     return 'Take out the comma before it.';
   const known = remedies.find(([pattern]) => pattern.test(start));
-  return known?.[1] ?? (start === '' ? 'Complete the text.' : 'Correct the text there.');
+  if (known !== undefined) return known[1];
+  if (start === '') return 'Complete the text.';
+  return /^a (JSON )?value/.test(expected) && /^\p{L}/u.test(start)
+    ? `${stringsNeedQuotes}: "Website".`
+    : 'Correct the text there.';
 }

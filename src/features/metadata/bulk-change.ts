@@ -3,6 +3,7 @@ import { Draft } from '#core/json/draft.ts';
 import { isMaskedText } from '#core/json/masked.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
+import { stringsNeedQuotes } from '#core/json/text-error.ts';
 import { applyPatch, type Patch } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
 import { formatPointer, type JsonPath, parsePointer } from '#core/json/pointer.ts';
@@ -104,7 +105,7 @@ function assignmentOf(pointer: string, value: string): Assignment {
       kind: 'usage',
       code: error.code,
       whatHappened: `The value of ${pointer} is no JSON: ${error.message}`,
-      whatToDo: `A string needs its own quotes: ${pointer}="Website".`,
+      whatToDo: `${stringsNeedQuotes}: ${pointer}="Website".`,
       cause: error,
     });
   }

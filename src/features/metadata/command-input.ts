@@ -4,6 +4,7 @@ import { type CommandContext, secretsMasked } from '#core/command.ts';
 import { AdminError, messageOf } from '#core/errors.ts';
 import type { JsonNode } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
+import { stringsNeedQuotes } from '#core/json/text-error.ts';
 import { requireConfirmation as requireYes } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
 import { tenantNames } from '#database/tenant-scope.ts';
@@ -39,11 +40,7 @@ export function valueFrom(text: string): JsonNode {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
-    throw usage(
-      error.code,
-      `The value is no JSON: ${error.message}`,
-      'A string needs its own quotes, \'"Website"\', or give --string.',
-    );
+    throw usage(error.code, `The value is no JSON: ${error.message}`, `${stringsNeedQuotes}, '"Website"', or give --string.`);
   }
 }
 

@@ -106,6 +106,9 @@ describe('errors', () => {
     ['[1, // one\n2]', 'Take comments out: JSON has none.'],
     ['[NULL]', 'Write true, false and null in lower case.'],
     ['[NaN]', 'Write null or a number: JSON has no such value.'],
+    ['Webiste', 'A string needs its own quotes: "Website".'],
+    ['{"a": Überweisung}', 'A string needs its own quotes: "Website".'],
+    ['{"a": 1 b}', 'Correct the text there.'],
     ['[.5]', 'Begin numbers with a digit or a minus.'],
   ])('%s: the usual slips are told how to mend', (text, whatToDo) => {
     expect(errorIn(text).whatToDo).toBe(whatToDo);

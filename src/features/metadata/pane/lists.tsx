@@ -166,11 +166,11 @@ export function RecordsView({
   return <Lines columns={columns} lines={fitRows([top, [words(' '), how()], ...body()], rows)} />;
 
   function how(): Line[number] {
+    if (records.isSearching && textOf(records.search).trim() === '')
+      return span(trusted(theme.ascii ? searchForms.replaceAll('·', '-') : searchForms), 'muted');
     if (search.wanted === 'record') return words('an id: enter opens the record', 'muted');
     if (search.wanted === 'nothing') return span(displayText(search.why, { maxWidth: columns }), 'muted');
     if (pages.isPlaceholderData || pages.data === undefined) return words('reading ...', 'muted');
-    if (records.isSearching && typed === '')
-      return span(trusted(theme.ascii ? searchForms.replaceAll('·', '-') : searchForms), 'muted');
     const by = pages.data.pages[0]?.servedBy;
     const served =
       search.condition.kind === 'all'

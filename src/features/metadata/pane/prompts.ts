@@ -110,7 +110,9 @@ export function promptHint(
     if (before === undefined || before.kind === node.kind) return { text: kindName(node), isProblem: false };
     return { text: `type changes: ${before.kind} to ${node.kind}`, isProblem: true };
   } catch (error) {
-    return error instanceof AdminError ? { text: `not JSON yet: ${error.message}`, isProblem: false } : undefined;
+    return error instanceof AdminError
+      ? { text: `not JSON yet: ${error.message} ${error.whatToDo}`, isProblem: false }
+      : undefined;
   }
 }
 

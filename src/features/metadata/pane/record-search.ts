@@ -44,10 +44,23 @@ export function recordSearch(typed: string, column?: DocumentColumn): RecordSear
     if (error instanceof AdminError) return { wanted: 'nothing', why: error.message };
     throw error;
   }
+  const pathLike = pathFrom(text);
+  if (pathLike !== undefined) return { wanted: 'nothing', why: pathLike };
   const key = text.replace(/^\?\s*/, '');
   return key === ''
     ? { wanted: 'nothing', why: 'type the key after ?' }
     : asked({ kind: 'key', text: key }, `documents with the key ${key}`);
+}
+
+/** Where a text looks like a path and a value in another spelling than ours: how it is written here. A key that has such signs is asked for with `?`. */
+function pathFrom(text: string): string | undefined {
+  if (text.startsWith('?')) return undefined;
+  const [left = '', value] = text.split(/\s*=+\s*(.*)/s);
+  const isDotted = /^[\w-]+(\.[\w-]+)+$/.test(left);
+  if (value === undefined && !isDotted) return undefined;
+  const pointer = /^[\w.-]+$/.test(left) ? `/${left.replaceAll('.', '/')}` : '/path';
+  const wanted = value === undefined || value === '' ? 'value' : value;
+  return `a path is written ${pointer} = ${wanted}; ? ${text} looks for a key of that name`;
 }
 
 function asked(condition: SearchCondition, inWords: string, which = inWords): RecordSearch {
