@@ -21,7 +21,7 @@ const readerGone = /^(EPIPE|ECONNRESET|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFT
  * Writes text and a newline on stdout. Whether it was taken: not where the reader went away, or `signal` was aborted first. Throws an AdminError
  * (configuration, output-failed) for anything else, such as a full disk.
  */
-export async function printText(text: string, signal?: AbortSignal): Promise<boolean> {
+async function printText(text: string, signal?: AbortSignal): Promise<boolean> {
   const failure = await new Promise<NodeJS.ErrnoException | 'stopped' | undefined>((resolve) => {
     const stop = (): void => resolve('stopped');
     if (signal?.aborted) return stop();

@@ -10,10 +10,12 @@ import type { Tone } from '#ui/theme.ts';
 import type { Area, KeyLayer, PaneId } from './public/contract.ts';
 import { KeyRouter } from './key-router.ts';
 
-/** What is said above the footer, and goes away by itself. */
+/** What is said above the footer. It goes away by itself, and when another pane or a dialog takes the place of what it was said about. */
 export interface Notice {
   readonly text: string;
   readonly tone: Tone;
+  /** About the whole console, or work that goes on behind panes and dialogs: it stays on over them. */
+  readonly isGeneral?: boolean;
   /** It keeps to one line: a dialog was opened since, of which nothing may be covered. */
   readonly isShort?: boolean;
 }
@@ -85,7 +87,7 @@ export interface ConsoleSession {
   readonly handOver: Store<HandOver | undefined>;
   /** State of a pane that outlives its being on screen; made at the first call. */
   readonly stateOf: <State>(id: string, create: () => State) => State;
-  readonly notify: (text: string, tone?: Tone) => void;
+  readonly notify: (text: string, tone?: Tone, about?: Pick<Notice, 'isGeneral'>) => void;
   readonly fail: (thrown: unknown) => void;
   readonly openDialog: (dialog: Dialog) => void;
   readonly closeDialog: (id: string) => void;
@@ -125,11 +127,12 @@ export function createSession(parts: {
   const asking: ((leave: () => void) => boolean)[] = [];
   let noticeTimer: NodeJS.Timeout | undefined;
 
-  const notify = (text: string, tone: Tone = 'plain'): void => {
+  const notify: ConsoleSession['notify'] = (text, tone = 'plain', about = {}) => {
     clearTimeout(noticeTimer);
-    notice.set({ text, tone });
+    notice.set({ text, tone, ...about });
     noticeTimer = setTimeout(() => notice.set(undefined), Math.max(leastNoticeMs, text.length * msPerCharacter)).unref();
   };
+  pane.subscribe(() => notice.update((said) => (said?.isGeneral ? said : undefined)));
   const fail = (thrown: unknown): void => {
     if (thrown instanceof AdminError) notify(`${thrown.message} ${thrown.whatToDo}`, 'danger');
     else notify(`This is a bug in the console: ${messageOf(thrown)}`, 'danger');
@@ -171,7 +174,7 @@ export function createSession(parts: {
     },
     openDialog: (dialog) => {
       if (dialogs.get().some((open) => open.id === dialog.id)) return;
-      notice.update((said) => said && { ...said, isShort: true });
+      notice.update((said) => (said?.isGeneral ? { ...said, isShort: true } : undefined));
       layersOfDialogs.set(dialog.id, router.push({ ...dialog.layer, modal: true }));
       dialogs.update((open) => [...open, dialog]);
     },

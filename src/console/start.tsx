@@ -61,7 +61,7 @@ export async function runConsole(start: ConsoleStart): Promise<number> {
   });
   session.router.push(globalLayer(session));
   session.tenant.set(start.tenant);
-  if (start.greeting !== undefined) session.notify(start.greeting);
+  if (start.greeting !== undefined) session.notify(start.greeting, 'plain', { isGeneral: true });
   // Idle data must be read again when the server is back, whichever pane is open then.
   start.database.monitor.status.subscribe(() => {
     if (start.database.monitor.status.get().state === 'connected') session.readAgain();

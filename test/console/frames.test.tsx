@@ -232,6 +232,40 @@ describe('a pane that fails', () => {
   });
 });
 
+describe('a notice', () => {
+  // It would stay on for longer than is waited for.
+  const said = 'There is no such thing. '.repeat(16);
+  const bottom = (frame: ConsoleFrame): string => frame.lines().at(-2)!;
+  const open = async (): Promise<ConsoleFrame> => {
+    const frame = openFrame(await openTestDatabase(demo.settings), { columns: 80, rows: 24 });
+    await expect(frame).toShow(/^ > Acme Corporation/);
+    frame.session.notify(said, 'warning');
+    await expect(frame).toShow('There is no such thing.');
+    return frame;
+  };
+
+  test.for([
+    ['another pane', '6', 'Is the database well'],
+    ['a dialog', '?', 'esc'],
+  ] as const)('about what %s takes the place of goes with it', async ([, key, shown]) => {
+    const frame = await open();
+    frame.press(key);
+    await expect(frame).toShow((lines) => lines.join('').includes(shown) && /^─+$/.test(lines.at(-2)!));
+  });
+
+  test('about what runs on stays over panes, and over a dialog on one line', async () => {
+    const frame = await open();
+    frame.session.notify(`Applied ${'all of it '.repeat(20)}`, 'good', { isGeneral: true });
+    await expect(frame).toShow(/Applied all/);
+    frame.press('6');
+    await expect(frame).toShow('Is the database well');
+    expect(frame.lines().join('')).toContain('Applied all');
+    expect(bottom(frame)).not.toContain('Applied all');
+    frame.press('?');
+    await expect(frame).toShow((lines) => lines.at(-2)!.includes('Applied all'));
+  });
+});
+
 describe('a menu', () => {
   test('longer than the screen scrolls, cuts what is too wide, and chooses by letter, digit and Enter', async () => {
     const frame = openFrame(await openTestDatabase(demo.settings), { columns: 80, rows: 24 });

@@ -67,7 +67,7 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
     const now = job.get();
     if (now === undefined) return;
     const { text, isWell } = kind.summary(now);
-    session.notify(text, isWell ? 'good' : 'warning');
+    session.notify(text, isWell ? 'good' : 'warning', { isGeneral: true });
   };
   const follow = async (work: Work): Promise<Report> => {
     const run = kind.run(work, controller.signal);

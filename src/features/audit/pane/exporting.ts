@@ -36,7 +36,9 @@ export function createExporter(session: ConsoleSession, store: AuditStore): Expo
       .then(
         ({ entries, bytes, isMasked }) => {
           const masked = isMasked ? `; ${secretsMasked}` : '';
-          session.notify(`Wrote ${formatCount(entries)} entries, ${formatBytes(bytes)}, to ${file}${masked}`, 'good');
+          session.notify(`Wrote ${formatCount(entries)} entries, ${formatBytes(bytes)}, to ${file}${masked}`, 'good', {
+            isGeneral: true,
+          });
         },
         (error: unknown) => {
           if (signal.aborted) session.notify(`The export is stopped; nothing was written to ${file}.`, 'warning');
