@@ -1,5 +1,6 @@
 -- Since when the counters count, and which extensions can say more. The reset's time is null where nobody has reset them, and after a crash,
 -- which sets them to nothing too: then only the server's start is sure. An extension's schema is null where it is not installed.
+-- Whether pgstattuple could be installed is told too, since bloat can not be measured without it.
 -- Reads.
 select
   s.stats_reset::text as reset_at,
@@ -11,7 +12,10 @@ select
   pg_catalog.pg_is_in_recovery() as is_standby,
   s.datid::text as database_oid,
   sn.nspname::text as statements_schema,
-  tn.nspname::text as tuples_schema
+  tn.nspname::text as tuples_schema,
+  exists (
+    select from pg_catalog.pg_available_extensions as a where a.name = 'pgstattuple'
+  ) as tuples_are_available
 from pg_catalog.pg_stat_database as s
   left join pg_catalog.pg_extension as se on se.extname = 'pg_stat_statements'
   left join pg_catalog.pg_namespace as sn on sn.oid = se.extnamespace

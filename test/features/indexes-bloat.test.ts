@@ -107,6 +107,15 @@ afterAll(() => admin.end());
 const indexOf = (title: string) =>
   reading.indexes.find(({ schema }) => schema === `s${all.findIndex(([name]) => name === title)}`)!;
 
+test('without pgstattuple it says what installs it, where the server has it', async () => {
+  const index = indexOf('gin');
+  const measured = (tuplesAreAvailable: boolean) =>
+    measureBloat(database, { ...reading, tuplesSchema: null, tuplesAreAvailable }, index);
+  expect(reading.tuplesAreAvailable).toBe(true);
+  expect(await measured(true)).toMatchObject({ state: 'n/a', because: expect.stringContaining('CREATE EXTENSION pgstattuple') });
+  expect(await measured(false)).toMatchObject({ state: 'n/a', because: expect.stringContaining('this server does not have it') });
+});
+
 describe('an estimate is within 15 points of what pgstatindex measures', () => {
   test.for(Object.keys(shapes))('%s', async (title) => {
     const index = indexOf(title);

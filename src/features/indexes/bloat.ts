@@ -54,6 +54,11 @@ function whyNotEstimated(reading: IndexReading, index: Index): string | undefine
   return undefined;
 }
 
+const withoutTuples = (isAvailable: boolean): string =>
+  isAvailable
+    ? 'pgstattuple is not installed; a migration with CREATE EXTENSION pgstattuple installs it, run by a superuser or, on Supabase, postgres'
+    : 'pgstattuple is not installed, and this server does not have it to install';
+
 function estimated(reading: IndexReading, index: Index, rows: readonly RowOf<typeof listKeyStatisticsQuery>[]): Bloat {
   const keys = rows.flatMap((row) =>
     row.average_bytes === null || row.null_fraction === null || row.distinct_values === null
@@ -99,7 +104,7 @@ function bloatOf(state: 'estimated' | 'measured', percent: number, indexBytes: n
  * the role may not, or the time limit ends it.
  */
 export async function measureBloat(database: Reader, reading: IndexReading, index: Index, options?: ReadOptions): Promise<Bloat> {
-  if (reading.tuplesSchema === null) return { state: 'n/a', because: 'the extension pgstattuple is not installed' };
+  if (reading.tuplesSchema === null) return { state: 'n/a', because: withoutTuples(reading.tuplesAreAvailable) };
   if (index.method !== 'btree' || index.isPartitioned) return { state: 'n/a', because: 'only a btree index can be measured' };
   const schema = reading.tuplesSchema as CatalogName;
   const [row] = await database.read(statement(measureIndexQuery, { indexOid: index.oid }, { schema }), options);

@@ -59,6 +59,7 @@ export async function readIndexes(
     databaseOid: about.database_oid,
     statementsSchema: about.statements_schema,
     tuplesSchema: about.tuples_schema,
+    tuplesAreAvailable: about.tuples_are_available,
   };
 }
 

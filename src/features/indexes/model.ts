@@ -136,6 +136,8 @@ export interface IndexReading {
   /** Schema of pg_stat_statements, and of pgstattuple; null where it is not installed. */
   readonly statementsSchema: string | null;
   readonly tuplesSchema: string | null;
+  /** Whether the server has pgstattuple, installed in this database or not. */
+  readonly tuplesAreAvailable: boolean;
 }
 
 /** As an operator writes it: without the schema where that is `public`. */

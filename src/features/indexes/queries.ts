@@ -117,6 +117,7 @@ export const describeStatisticsQuery = defineQuery({
     database_oid: z.string(),
     statements_schema: text,
     tuples_schema: text,
+    tuples_are_available: z.boolean(),
   }),
 });
 
