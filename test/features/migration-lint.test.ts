@@ -143,6 +143,16 @@ const examples: readonly Example[] = [
     'alter table little add column if not exists "Kind" text not null;',
     'alter table bare add column if not exists kind text not null; alter table little add column if not exists n int not null;',
   ],
+  [
+    'not-written',
+    "do $$ begin raise exception 'x is not written yet: replace this line'; end $$;",
+    "do $$ begin if exists (select from little) then raise exception 'not now'; end if; raise notice 'done'; end $$;",
+  ],
+  [
+    'not-written',
+    "do $$ begin raise 'no'; exception when raise_exception then raise; end; $$; do $$ begin raise sqlstate '22012'; end $$;",
+    "do $$ begin if exists (select from little) then return; end if; raise exception 'it must be there'; end $$;",
+  ],
   ['drop-in-use', 'drop table if exists little;', 'drop table if exists bare;'],
   [
     'drop-in-use',

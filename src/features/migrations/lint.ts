@@ -7,6 +7,7 @@ import { findUnguarded } from './lint/guards.ts';
 import { findIndexLocks } from './lint/index-locks.ts';
 import { findLocks } from './lint/locks.ts';
 import { findNames } from './lint/names.ts';
+import { findNotWritten } from './lint/not-written.ts';
 import { findRefused } from './lint/refused.ts';
 import { findRewrites } from './lint/rewrites.ts';
 import { findNoRollback } from './lint/rollback.ts';
@@ -16,6 +17,7 @@ import { findTenantTables } from './lint/tenant-tables.ts';
 import type { ParsedMigration } from './parse.ts';
 
 const rules = [
+  findNotWritten,
   findIndexLocks,
   findLocks,
   findRowLocks,

@@ -35,3 +35,24 @@ test('a dry run tells the earlier ones that are pending, as an apply does', asyn
   await expect(frame).toShow('Dry run of 001_a.sql');
   expect(frame.lines().join('\n')).not.toContain('warning');
 });
+
+test('what a rollback drops is told before it runs, and that one is not written yet', async () => {
+  const yard = await paneYard({
+    '001_a.sql': 'alter table a add column n int;',
+    'ROLLBACK_001_a.sql': 'alter table a drop column if exists n;',
+  });
+  await yard.admin.query('create table a (id int, n int); insert into a select i, i from generate_series(1, 50) as i; analyze a');
+  await yard.admin.query(`insert into schema_migrations (migration_name) values ('001_a.sql')`);
+  const frame = await yard.open();
+  frame.press('u');
+  await expect(frame).toShow('1 serious finding: tab shows them');
+  frame.press('tab');
+  await expect(frame).toShow('a.n holds data of about 50 rows');
+  frame.press('esc', 'n');
+  frame.type('more\r');
+  await expect(frame).toShow(/^ > 002_more\.sql/);
+  frame.press('u');
+  await expect(frame).toShow('1 serious finding: tab shows them');
+  frame.press('tab');
+  await expect(frame).toShow('The rollback of more is not written yet');
+});

@@ -12,6 +12,7 @@ export type LintRule =
   | 'naming'
   | 'no-idempotency-guard'
   | 'no-rollback-file'
+  | 'not-written'
   | 'unparseable';
 
 /** `error`: fails or loses data on the tables as they are. `warning`: stops others at their work. `advice`: against the manual. */

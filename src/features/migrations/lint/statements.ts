@@ -34,12 +34,15 @@ export interface Linted {
   readonly commands: readonly TableCommand[];
   readonly relations: Relations;
   readonly facts: LintFacts;
+  /** Exceptions that DO blocks raise each time they run. */
+  readonly exceptions: readonly { readonly line: number; readonly message: string }[];
 }
 
 /** Makes a migration ready for the rules. */
 export function lintedOf(file: MigrationFile, parsed: ParsedMigration, facts: LintFacts): Linted {
   const relations = new Relations(facts);
   const statements: LintedStatement[] = [];
+  const exceptions: { line: number; message: string }[] = [];
   const transactionOf = transactions(parsed);
   for (const outer of parsed.statements) {
     const transaction = transactionOf(outer);
@@ -48,8 +51,10 @@ export function lintedOf(file: MigrationFile, parsed: ParsedMigration, facts: Li
     add({ node, text, line, startByte: outer.startByte, isGuarded: false, isInBlock: false, transaction });
     for (const inner of block?.statements ?? [])
       add({ ...inner, line: bodyStart + inner.bodyLine - 1, startByte: 0, isInBlock: true, transaction });
+    const exception = block?.exception;
+    if (exception !== undefined) exceptions.push({ line: bodyStart + exception.bodyLine - 1, message: exception.message });
   }
-  return { file, parsed, statements, commands: statements.flatMap(commandsOf), relations, facts };
+  return { file, parsed, statements, commands: statements.flatMap(commandsOf), relations, facts, exceptions };
 
   function add(
     given: Omit<LintedStatement, 'position' | 'lineAt' | 'offsetAt' | 'resolve'> & { readonly startByte: number },

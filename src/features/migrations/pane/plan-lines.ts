@@ -59,8 +59,6 @@ export function planSections(
 }
 
 function findingsIn({ file, parsed, status }: PlannedFile, facts: SharedLintFacts): readonly LintFinding[] {
-  // A rollback is there to drop; it is not linted.
-  if (file.place.kind === 'rollback') return [];
   return lint(file, parsed, { ...facts, hasRollback: status?.flags.includes('has-rollback') ?? false });
 }
 

@@ -17,6 +17,13 @@ export interface InnerStatement {
   readonly isGuarded: boolean;
 }
 
+/** An exception that a block raises whenever it runs, before it can end otherwise. */
+export interface CertainException {
+  readonly message: string;
+  /** Counted as `InnerStatement.bodyLine` is. */
+  readonly bodyLine: number;
+}
+
 /** A DO block, looked into. */
 export interface Block {
   readonly statements: readonly InnerStatement[];
@@ -24,6 +31,7 @@ export interface Block {
   readonly hasDynamicSql: boolean;
   /** COMMIT or ROLLBACK inside: the block then cannot run in a transaction. */
   readonly endsTransactions: boolean;
+  readonly exception?: CertainException | undefined;
   /** Why the body could not be looked into, where that is so. The server has the last word: it knows types that a parser does not. */
   readonly failure?: string;
 }
@@ -43,7 +51,9 @@ class BlockReading implements Block {
   readonly statements: InnerStatement[] = [];
   hasDynamicSql = false;
   endsTransactions = false;
+  exception: CertainException | undefined;
   #guards = 0;
+  #mayHaveReturned = false;
   readonly #parser: Parser;
 
   constructor(parser: Parser) {
@@ -73,6 +83,14 @@ class BlockReading implements Block {
       this.statements.push({ node, text, bodyLine, isConditional, isGuarded: this.#guards > 0 });
   }
 
+  returned(): void {
+    this.#mayHaveReturned = true;
+  }
+
+  raised(message: string, bodyLine: number, isConditional: boolean): void {
+    if (!isConditional && this.#guards === 0 && !this.#mayHaveReturned) this.exception ??= { message, bodyLine };
+  }
+
   dynamic(query: string, bodyLine: number, isConditional: boolean): void {
     const literal = this.#literal(query);
     if (literal === undefined) this.hasDynamicSql = true;
@@ -93,12 +111,20 @@ class BlockReading implements Block {
   }
 }
 
+/** ERROR among the server's levels: what RAISE EXCEPTION, and RAISE without a level, are parsed to. */
+const errorLevel = 21;
+
 type Rule = (reading: BlockReading, tree: Tree, isConditional: boolean) => void;
 
 const rules: Readonly<Record<string, Rule>> = {
   PLpgSQL_stmt_execsql: (reading, tree, isConditional) => reading.sql(queryOf(tree['sqlstmt']), lineOf(tree), isConditional),
   PLpgSQL_stmt_dynexecute: (reading, tree, isConditional) => reading.dynamic(queryOf(tree['query']), lineOf(tree), isConditional),
   PLpgSQL_stmt_perform: (reading, tree, isConditional) => reading.sql(queryOf(tree['expr']), lineOf(tree), isConditional),
+  PLpgSQL_stmt_return: (reading) => reading.returned(),
+  PLpgSQL_stmt_exit: (reading) => reading.returned(),
+  PLpgSQL_stmt_raise(reading, tree, isConditional) {
+    if (tree['elog_level'] === errorLevel) reading.raised(textOf(tree['message']), lineOf(tree), isConditional);
+  },
   PLpgSQL_stmt_commit: (reading) => {
     reading.endsTransactions = true;
   },
@@ -132,6 +158,10 @@ function queryOf(expression: unknown): string {
   const tree = isTree(expression) ? expression['PLpgSQL_expr'] : undefined;
   const query = isTree(tree) ? tree['query'] : undefined;
   return typeof query === 'string' ? query : '';
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function lineOf(tree: Tree): number {
