@@ -56,3 +56,11 @@ test('what a rollback drops is told before it runs, and that one is not written 
   frame.press('tab');
   await expect(frame).toShow('The rollback of more is not written yet');
 });
+
+test.for([80, 120])('a name of usual length stands in full in the list of a console of %i columns', async (columns) => {
+  const name = '004_create_modulesettings_of_ten.sql';
+  const yard = await paneYard({ [name]: 'create table if not exists module_settings (id int, name text, value text);' });
+  await yard.admin.query('create table module_settings (id int)');
+  const frame = await yard.open({ columns });
+  expect(marked(frame)).toMatch(/^ > 004_create_modulesettings_of_ten\.sql +unknown/);
+});

@@ -34,6 +34,9 @@ const quiet: ReadonlySet<MigrationFlag> = new Set(['has-rollback', 'rollback-scr
 /** The same where the history can hold no checksum: the line above the list says that of all. */
 const quietWithoutChecksums = new Set([...quiet, 'unverified']);
 
+/** A name as the list has it. */
+export const nameText = ({ name }: MigrationStatus): DisplayText => displayText(name, { maxWidth: 120 });
+
 function shortEvidence({ evidence, file }: MigrationStatus): DisplayText {
   if (evidence === undefined || file === undefined) return label('');
   const { present, expected } = evidence;
@@ -48,9 +51,17 @@ function shortEvidence({ evidence, file }: MigrationStatus): DisplayText {
   }
 }
 
-/** The columns of the list. */
-export const migrationColumns = (hasChecksums: boolean): readonly DataColumn<MigrationStatus>[] => [
-  { title: 'NAME', text: ({ name }) => displayText(name, { maxWidth: 120 }), least: 26, most: 52, priority: 1 },
+const nameColumns = { least: 26, mostOfLeast: 37 };
+
+/** The columns of the list; names that are long, in columns of the screen, get the room of the day, which stands in the file's own view too. */
+export const migrationColumns = (hasChecksums: boolean, longestName = 0): readonly DataColumn<MigrationStatus>[] => [
+  {
+    title: 'NAME',
+    text: nameText,
+    least: Math.max(nameColumns.least, Math.min(nameColumns.mostOfLeast, longestName)),
+    most: 52,
+    priority: 1,
+  },
   {
     title: 'STATE',
     text: ({ state }) => label(state),

@@ -1,11 +1,12 @@
 import { displayText, label } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
+import { widthOf } from '#core/text-width.ts';
 import { columnWidths, tableLines } from '#ui/data-table.ts';
 import { failureLines } from '#ui/failure-lines.ts';
 import { emptyLine, type Line, span, words } from '#ui/line.ts';
 import type { Theme } from '#ui/theme.ts';
 import { wrapWords } from '#ui/wrap-words.ts';
-import { migrationColumns } from './columns.ts';
+import { migrationColumns, nameText } from './columns.ts';
 import type { MigrationsState } from './migrations-state.ts';
 import { filters } from './showing.ts';
 
@@ -15,7 +16,7 @@ export function listLines(state: MigrationsState, error: unknown, columns: numbe
   if (rows.length === 0) return instead(state, error, columns);
   const hasChecksums = state.reading?.status.history.hasChecksums ?? true;
   const shown = migrationColumns(hasChecksums);
-  const widths = widthsOnce(rows, columns, hasChecksums);
+  const widths = widthsOnce(rows, columns, hasChecksums, state.reading?.status.migrations ?? rows);
   return tableLines(shown, widths, rows, list, height + 1, theme, {
     mark: ({ name }) => label(marked.has(name) ? '*' : ' '),
     needle: search,
@@ -25,11 +26,18 @@ export function listLines(state: MigrationsState, error: unknown, columns: numbe
 const measured = new WeakMap<MigrationsState['rows'], { readonly key: string; readonly widths: readonly number[] }>();
 
 /** Hundreds of rows are not measured again at every key. */
-function widthsOnce(rows: MigrationsState['rows'], columns: number, hasChecksums: boolean): readonly number[] {
+function widthsOnce(
+  rows: MigrationsState['rows'],
+  columns: number,
+  hasChecksums: boolean,
+  all: MigrationsState['rows'],
+): readonly number[] {
   const key = `${columns} ${hasChecksums}`;
   const before = measured.get(rows);
   if (before?.key === key) return before.widths;
-  const widths = columnWidths(migrationColumns(hasChecksums), rows, columns);
+  // Of all, so that no column comes or goes with what a search leaves.
+  const longestName = all.reduce((longest, migration) => Math.max(longest, widthOf(nameText(migration))), 0);
+  const widths = columnWidths(migrationColumns(hasChecksums, longestName), rows, columns);
   measured.set(rows, { key, widths });
   return widths;
 }
