@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Desk, openDesk } from '../features/metadata-saving.ts';
+import { type Desk, entries, openDesk } from '../features/metadata-saving.ts';
 import { pressUntil } from '../journeys/opening.ts';
 import { acme, fillSheets, makeSheets, openSheets } from './metadata-bulk-frame.ts';
-import { draftOf, openPane } from './metadata-frame.ts';
+import { confirmed, draftOf, openPane, saveDraft } from './metadata-frame.ts';
 
 const rows = 1200;
 const marked = (row: number) => (lines: readonly string[]) => lines.some((line) => line.startsWith(` > Sheet ${row} `));
@@ -69,6 +69,24 @@ describe('the records of a table of more pages than stay in memory', () => {
     frame.press('home');
     frame.type('? ');
     await frame.waitFor(`documents with the key ${typed}`);
+  });
+
+  test('after a conflict the reason that was given stays as it was, whatever is typed at the preview', async () => {
+    const frame = await openPane(desk.settings);
+    await draftOf(frame, 'a_sheet', '1101', 'tier', '"Silver"');
+    await desk.admin.query(`update a_sheet set metadata = '{"tier": "Bronze"}' where id = 1101`);
+    await saveDraft(frame, 'ticket 9', 'Conflict: nothing was saved');
+    frame.type('m');
+    await frame.waitFor('take mine');
+    frame.press('w');
+    await frame.waitFor('The reason given before stays: nothing is saved until enter.');
+    frame.type('jjqx');
+    frame.press('e');
+    await frame.waitFor((lines) => !lines.join('\n').includes('The reason given before stays'));
+    frame.type('b');
+    await frame.waitFor('reason ticket 9b');
+    await confirmed(frame, 'Saved as edit');
+    expect(await entries(desk)).toMatchObject([{ edit: { record_id: '1101', reason: 'ticket 9b' } }]);
   });
 
   test('a record is opened by its number where the key is one; ? asks for such a key of documents', async () => {

@@ -1,7 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { displayText } from '#core/display-text.ts';
 import { createStore, type Store } from '#core/store.ts';
-import type { TypedWord } from '#core/typed-word.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import { editText, emptyField, fieldLine, fieldOf, insertText, type TextField, textOf } from '#ui/text-field.ts';
@@ -9,39 +8,7 @@ import { type Theme, useTheme } from '#ui/theme.ts';
 import { failureLines } from '#ui/failure-lines.ts';
 import type { Area, Binding } from './contract.ts';
 import { type ConsoleSession, useSession, useStore } from './hooks.ts';
-
-/** A write that is shown before it is made. */
-export interface WriteRequest {
-  readonly title: string;
-  /** What Enter does, in two words for the footer, which leaves it out where all of this is only to be read. */
-  readonly label: string;
-  readonly isOnlyShown?: boolean;
-  /** Whose record it is, and what else must be known first. */
-  readonly about: readonly Line[];
-  readonly sections: readonly { readonly title: string; readonly lines: (columns: number) => readonly Line[] }[];
-  /** What the field for it begins with; undefined where no reason is asked. */
-  readonly reason: string | undefined;
-  /** Must be typed, and not pasted: on production, and where something speaks against it. */
-  readonly typed: TypedWord | undefined;
-  /** Why it can not be made now, asked at every key; undefined when it can. */
-  readonly refusal: () => string | undefined;
-  /** Makes the write, with an empty reason where none is asked; what it throws is shown and the dialog stays. */
-  readonly run: (reason: string) => Promise<void>;
-  /** What is said below a failure: that nothing is lost. */
-  readonly afterFailure?: string;
-  /** Keeps a reason that was typed when the dialog is left. */
-  readonly onLeave?: (reason: string) => void;
-}
-
-interface WriteState {
-  readonly section: number;
-  readonly scroll: number;
-  readonly reason: TextField;
-  readonly typed: TextField;
-  readonly focus: 'reason' | 'typed';
-  readonly isRunning: boolean;
-  readonly failure: unknown;
-}
+import { firstFocus, missing, missingReason, type WriteRequest, type WriteState } from './write-request.ts';
 
 const id = 'write';
 
@@ -57,13 +24,13 @@ export function openWrite(session: ConsoleSession, request: WriteRequest): void 
     failure: undefined,
   });
   const change = (edit: (field: TextField) => TextField): void =>
-    store.update((now) => ({ ...now, failure: undefined, [now.focus]: edit(now[now.focus]) }));
+    store.update((now) => (now.focus === 'given' ? now : { ...now, failure: undefined, [now.focus]: edit(now[now.focus]) }));
   session.openDialog({
     id,
     layer: {
       title: request.label,
       textTarget: () =>
-        store.get().isRunning || (request.reason === undefined && request.typed === undefined)
+        store.get().isRunning || store.get().focus === 'given' || (request.reason === undefined && request.typed === undefined)
           ? undefined
           : {
               insert: (text) => {
@@ -82,7 +49,7 @@ export function openWrite(session: ConsoleSession, request: WriteRequest): void 
 function writeBindings(session: ConsoleSession, store: Store<WriteState>, request: WriteRequest): readonly Binding[] {
   const { focus, isRunning, reason } = store.get();
   const isLast = request.typed === undefined || focus === 'typed';
-  const isFirst = focus === firstFocus(request);
+  const isFirst = focus !== 'typed' || firstFocus(request) === 'typed';
   const scroll = (by: number): void => store.update((now) => ({ ...now, scroll: Math.max(0, now.scroll + by) }));
   const section = (by: number): void =>
     store.update((now) => ({
@@ -116,6 +83,19 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
           disabledReason: busy ?? missingReason(store.get(), request),
           run: () => store.update((now) => ({ ...now, focus: 'typed' })),
         },
+    ...(focus !== 'given'
+      ? []
+      : [
+          {
+            id: 'write.edit-reason',
+            keys: ['e'],
+            label: 'change the reason',
+            help: 'Go into the reason that was given before.',
+            inFooter: true,
+            disabledReason: busy,
+            run: () => store.update((now) => ({ ...now, focus: 'reason' as const })),
+          },
+        ]),
     {
       id: 'write.section',
       keys: ['tab'],
@@ -155,22 +135,6 @@ function writeBindings(session: ConsoleSession, store: Store<WriteState>, reques
           run: close,
         },
   ];
-}
-
-function missingReason({ reason }: WriteState, request: WriteRequest): string | undefined {
-  return request.reason !== undefined && textOf(reason).trim() === '' ? 'type a reason first: it is put on record' : undefined;
-}
-
-/** Where typing begins. */
-function firstFocus({ reason, typed }: WriteRequest): WriteState['focus'] {
-  return reason === undefined && typed !== undefined ? 'typed' : 'reason';
-}
-
-function missing(state: WriteState, request: WriteRequest): string | undefined {
-  const { typed } = request;
-  const word = textOf(state.typed).trim();
-  if (typed !== undefined && word !== typed.word) return word === '' ? `type ${typed.what} first` : `that is not ${typed.what}`;
-  return missingReason(state, request);
 }
 
 function run(session: ConsoleSession, store: Store<WriteState>, request: WriteRequest): void {
@@ -235,6 +199,7 @@ function bottomLines(
     emptyLine,
     ...failure,
     ...(reason === undefined ? [] : [field('reason', state.reason, state.focus === 'reason')]),
+    ...(state.focus === 'given' ? [[words('The reason given before stays: nothing is saved until enter.', 'accent')]] : []),
     ...(typed === undefined
       ? []
       : [

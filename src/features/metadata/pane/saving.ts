@@ -1,7 +1,8 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { readOnlyReason } from '#console/public/read-only.ts';
 import { tenantOf } from '#console/public/tenant.ts';
-import { openWrite, type WriteRequest } from '#console/public/write-dialog.tsx';
+import { openWrite } from '#console/public/write-dialog.tsx';
+import type { WriteRequest } from '#console/public/write-request.ts';
 import { displayText } from '#core/display-text.ts';
 import type { Change } from '#core/json/changes.ts';
 import { diff } from '#core/json/patch.ts';
@@ -17,8 +18,8 @@ import { openConflicts } from './conflict-dialog.tsx';
 import { rebased } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
 
-/** Shows what the draft would change, and saves it with a reason. */
-export async function askToSave(session: ConsoleSession, store: MetadataStore): Promise<void> {
+/** Shows what the draft would change, and saves it with a reason; after a conflict with the one that was given. */
+export async function askToSave(session: ConsoleSession, store: MetadataStore, { isAgain = false } = {}): Promise<void> {
   const { document } = store.get();
   if (document === undefined) return;
   const { stored, base, tree } = document;
@@ -37,6 +38,7 @@ export async function askToSave(session: ConsoleSession, store: MetadataStore): 
       { title: 'SQL', lines: () => textLines(sql) },
     ],
     reason: document.reason,
+    isReasonGiven: isAgain,
     afterFailure: 'The draft is kept.',
     onLeave: (reason) => changeDocument(store, (now) => ({ ...now, reason })),
     run: async (reason) => {
@@ -112,7 +114,7 @@ export function takeOutcome(
     }
     case 'conflict':
       openConflicts(session, store, outcome, reason, () => {
-        askToSave(session, store).catch(session.fail);
+        askToSave(session, store, { isAgain: true }).catch(session.fail);
       });
   }
 }

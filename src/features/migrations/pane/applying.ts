@@ -1,6 +1,7 @@
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { readOnlyReason } from '#console/public/read-only.ts';
-import { openWrite, type WriteRequest } from '#console/public/write-dialog.tsx';
+import { openWrite } from '#console/public/write-dialog.tsx';
+import type { WriteRequest } from '#console/public/write-request.ts';
 import { AdminError } from '#core/errors.ts';
 import type { TypedWord } from '#core/typed-word.ts';
 import { type Line, words } from '#ui/line.ts';

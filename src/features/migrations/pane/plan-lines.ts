@@ -1,4 +1,4 @@
-import type { WriteRequest } from '#console/public/write-dialog.tsx';
+import type { WriteRequest } from '#console/public/write-request.ts';
 import { displayText } from '#core/display-text.ts';
 import { emptyLine, type Line, span, words } from '#ui/line.ts';
 import type { MigrationFile } from '../folder.ts';
