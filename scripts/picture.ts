@@ -27,11 +27,11 @@ const lineText = (row: number): string => screen.buffer.active.getLine(row)?.tra
 const shows = (text: string): boolean =>
   Array.from({ length: rows }, (_, row) => lineText(row)).some((line) => line.includes(text));
 
-const waitFor = (text: string): Promise<void> =>
+const waitUntil = (holds: () => boolean, what: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`"${text}" did not appear on screen`)), readyMs);
+    const late = setTimeout(() => reject(new Error(`${what} within ${readyMs} ms`)), readyMs);
     const look = (): void => {
-      if (!shows(text)) return;
+      if (!holds()) return;
       clearTimeout(late);
       watch.dispose();
       resolve();
@@ -39,6 +39,9 @@ const waitFor = (text: string): Promise<void> =>
     const watch = screen.onWriteParsed(look);
     look();
   });
+
+const waitFor = (text: string): Promise<void> => waitUntil(() => shows(text), `"${text}" did not appear`);
+const waitForGone = (text: string): Promise<void> => waitUntil(() => !shows(text), `"${text}" did not go`);
 
 interface Run {
   text: string;
@@ -98,8 +101,10 @@ function draw(): string {
 
 await waitFor('Acme Corporation');
 program.write('/acme');
-await waitFor('of 3');
+// The count and the rows come by different answers.
+await Promise.all([waitFor('of 3'), waitForGone('Bluepeak')]);
 program.write('\r');
+await waitFor('pin tenant');
 // The last parts of the card to arrive.
 await Promise.all(
   ['Jane Cooper', 'leads on', 'active, 0 revoked', 'last activity  just', 'UPDATE', 'opportunities  '].map(waitFor),
