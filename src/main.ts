@@ -39,7 +39,7 @@ async function main(lifecycle: Lifecycle): Promise<number> {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const opensConsole = invocation.action === 'console' && isTerminal && !invocation.flags.json;
   if (opensConsole) for (const flag of heapFlags) setFlagsFromString(flag);
-  const config = await configFor(invocation, isTerminal, lifecycle);
+  const config = await configFor(invocation, { isTerminal, opensConsole }, lifecycle);
   if (config === undefined) return 0;
   for (const warning of config.warnings) narrate(`warning: ${warning}`);
   const demo = config.demo ? await startDemoDatabase(lifecycle) : undefined;
@@ -89,8 +89,8 @@ function authorOf({ operator }: Config): Author {
 
 /**
  * A console lives long and holds little, some 30 MB of objects. Left alone, V8 lets the space for new ones grow to a share of the machine's
- * memory; kept small, and grown in small steps, the process stays near 150 MB in a day's use. In smaller steps than these a flood of audit entries
- * would have it look through all that it holds three times a second, while keys wait.
+ * memory; kept small, and grown in small steps, the process stays under 150 MB in a day's use. Steps of a third of these had no room for a flood of
+ * audit entries: keys waited while everything was looked through three times a second.
  */
 const heapFlags = ['--semi-space-growth-factor=1', '--heap-growing-percent=15'];
 
@@ -148,12 +148,16 @@ function stateDirectory(): string {
 }
 
 /** The configuration, or undefined when there is no database and the operator chose to leave. */
-async function configFor(invocation: Work, isTerminal: boolean, lifecycle: Lifecycle): Promise<Config | undefined> {
+async function configFor(
+  invocation: Work,
+  { isTerminal, opensConsole }: { readonly isTerminal: boolean; readonly opensConsole: boolean },
+  lifecycle: Lifecycle,
+): Promise<Config | undefined> {
   const { username } = userInfo();
   const host = { cwd: process.cwd(), home: homedir(), hostname: hostname(), userName: username, isTerminal };
   const config = await loadConfig(invocation.flags, process.env, host);
   if (config.demo || config.connection !== undefined) return config;
-  if (invocation.action === 'console' && isTerminal && !invocation.flags.json) {
+  if (opensConsole) {
     const { offerWithoutDatabase } = await import('#cli/ask.ts');
     const offer = await offerWithoutDatabase(lifecycle.signal);
     if (offer.choice === 'quit') return undefined;

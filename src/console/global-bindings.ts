@@ -175,5 +175,5 @@ function shellBindings(session: ConsoleSession): readonly Binding[] {
 
 function sayPsql({ copy, notify, facts: { psql = '' } }: ConsoleSession): void {
   copy(psql, 'path');
-  notify(`In another terminal ${psql} opens psql on this demo; its path is in the clipboard.`, 'good');
+  notify(`In another terminal ${psql} opens psql on this demo; its path was sent to the clipboard of your terminal.`, 'good');
 }

@@ -10,8 +10,8 @@ export interface Demo {
   readonly connection: ConnectionSettings;
   /** A folder of its own with the migrations that made it, so that what is written there goes with the demo. */
   readonly migrationsDirectory: string;
-  /** A script with which psql reaches it, from another terminal of the same user. */
-  readonly psql: string;
+  /** A script with which psql reaches it, from another terminal of the same user; none on Windows. */
+  readonly psql: string | undefined;
   /** Ends traffic and server and removes every trace; for an orderly end. May be called again. */
   stop(): Promise<void>;
   /** The same without waiting for events, for a handler of `exit`; it is installed as one already. */
@@ -42,7 +42,9 @@ export async function startDemo(narrate: (line: string) => void): Promise<Demo> 
     await cp(join(demoAssets(), 'migrations'), migrationsDirectory, { recursive: true });
     const psql = await writePsql(server.directory, connection);
     const traffic = startTraffic(connection);
-    narrate(`The demo is ready; ${psql} opens psql on it. It and everything in it are gone when you quit.`);
+    narrate(
+      `The demo is ready${psql === undefined ? '' : `; ${psql} opens psql on it`}. It and everything in it are gone when you quit.`,
+    );
     return {
       connection,
       migrationsDirectory,
@@ -60,9 +62,15 @@ export async function startDemo(narrate: (line: string) => void): Promise<Demo> 
 }
 
 /** The password stands in the file, which only its user may read, rather than among the arguments, which everybody may. */
-async function writePsql(directory: string, { host, port, user, database, password }: ConnectionSettings): Promise<string> {
+async function writePsql(
+  directory: string,
+  { host, port, user, database, password }: ConnectionSettings,
+): Promise<string | undefined> {
+  if (process.platform === 'win32') return undefined;
   const file = join(directory, 'psql');
-  const command = `PGPASSWORD='${password?.() ?? ''}' exec psql -h '${host}' -p ${port} -U '${user}' -d '${database}' "$@"`;
+  const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const place = `-h ${quoted(host)} -p ${port} -U ${quoted(user)} -d ${quoted(database)}`;
+  const command = `PGPASSWORD=${quoted(password?.() ?? '')} exec psql ${place} "$@"`;
   await writeFile(file, `#!/bin/sh\n${command}\n`, { mode: 0o700 });
   return file;
 }

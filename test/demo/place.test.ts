@@ -26,13 +26,13 @@ test('what is written into its folder of migrations is its own: the next demo st
 test('a script that nobody else may read hands its place and password to psql', () => {
   writeFileSync(join(programs, 'psql'), '#!/bin/sh\necho "$PGPASSWORD" "$@"\n', { mode: 0o755 });
   const { host, port, user, database, password } = demo.connection;
-  const said = execFileSync(demo.psql, ['-c', 'select 1'], { env: { PATH: `${programs}:/usr/bin:/bin` }, encoding: 'utf8' });
+  const said = execFileSync(demo.psql!, ['-c', 'select 1'], { env: { PATH: `${programs}:/usr/bin:/bin` }, encoding: 'utf8' });
   expect(said.trim()).toBe(`${password!()} -h ${host} -p ${port} -U ${user} -d ${database} -c select 1`);
-  expect(statSync(demo.psql).mode & 0o777).toBe(0o700);
+  expect(statSync(demo.psql!).mode & 0o777).toBe(0o700);
 });
 
 test('folder and script go with it', async () => {
-  const place = join(demo.psql, '..');
+  const place = join(demo.psql!, '..');
   await demo.stop();
   expect(existsSync(place)).toBe(false);
 });

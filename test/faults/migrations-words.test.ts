@@ -59,6 +59,17 @@ async function keeperOf({ yard }: Scene, sql: string): Promise<{ readonly letGo:
   return { letGo: async () => void (await keeper.query('rollback; select pg_advisory_unlock_all()')) };
 }
 
+/** An apply that stands still at a point of its file, and that no server answers any more. */
+async function frozenAt(scene: Scene, point: string) {
+  const still = await standStillAt(scene.yard.home.settings, point);
+  const proxy = await startProxy(scene.yard.home.settings);
+  onTestFinished(() => proxy.close());
+  const program = scene.begin(proxy.port);
+  await still.reached();
+  proxy.freeze();
+  return { program, proxy, still };
+}
+
 async function stateOf({ yard, words }: Scene): Promise<string> {
   const { stdout } = await run(words(yard.home.settings.port, 'status', '--json'));
   return (JSON.parse(stdout) as { migrations: { state: string }[] }).migrations[0]!.state;
@@ -92,12 +103,7 @@ describe('apply that is interrupted and has to leave says what is known', () => 
 
   test('in a file that is one transaction, before COMMIT: it was not applied', async () => {
     const scene = await openScene({ [name]: wholeFile });
-    const still = await standStillAt(scene.yard.home.settings, '20');
-    const proxy = await startProxy(scene.yard.home.settings);
-    onTestFinished(() => proxy.close());
-    const program = scene.begin(proxy.port);
-    await still.reached();
-    proxy.freeze();
+    const { program, proxy, still } = await frozenAt(scene, '20');
     expect(await interrupted(program)).toMatchObject({
       code: 130,
       last: `${name} was not applied: interrupted before COMMIT was sent, so that the server takes back what was done of it. ${look}`,
@@ -123,12 +129,7 @@ describe('apply that is interrupted and has to leave says what is known', () => 
 
   test('in a file that runs statement by statement: what is done stays', async () => {
     const scene = await openScene({ [name]: steppedFile });
-    const still = await standStillAt(scene.yard.home.settings, 'index');
-    const proxy = await startProxy(scene.yard.home.settings);
-    onTestFinished(() => proxy.close());
-    const program = scene.begin(proxy.port);
-    await still.reached();
-    proxy.freeze();
+    const { program, proxy, still } = await frozenAt(scene, 'index');
     expect(await interrupted(program)).toMatchObject({
       code: 130,
       last: `Interrupted during statement 7 of ${name}, which may take effect; the first 6 are done for good, and the next apply looks and goes on. ${look}`,
