@@ -103,6 +103,9 @@ function shownUrl(value: string): string {
   return value.includes('@') ? maskedUrl(value) : shown(value);
 }
 
+/** Compiling a checker takes longer than checking twice without. */
+const once = { jitless: true };
+
 /**
  * Checks the variables the console reads (manual 2.4, libpq's PG*). Each unusable one is added to `findings.problems` and left out.
  * With `demo` only those that say nothing about a database are looked at, so the demo starts beside a half-filled .env.
@@ -114,12 +117,12 @@ export function readSettings(variables: NodeJS.ProcessEnv, findings: Findings, d
     const value = variables[name];
     if (value !== undefined && value !== '') given[name] = value;
   }
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given, once);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     const name = String(issue.path[0]);
     findings.problems.push({ setting: name, held: heldBy(name, given[name] ?? ''), expected: issue.message });
     delete given[name];
   }
-  return schema.parse(given);
+  return schema.parse(given, once);
 }

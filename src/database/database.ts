@@ -8,7 +8,7 @@ import { connectionError } from './connection-errors.ts';
 import { ConnectionMonitor } from './connection-monitor.ts';
 import type { Pools } from './pool-options.ts';
 import { cancelBackend } from './queries.ts';
-import { parameterValues, type Reader, type ReadOptions, type Statement, statementText } from './query.ts';
+import { checkedRow, parameterValues, type Reader, type ReadOptions, type Statement, statementText } from './query.ts';
 import { type ForeignStatement, type Plan, planFrom, sendExplain } from './explain.ts';
 import { ReadChannel } from './read-channel.ts';
 import { graceMs, sendReadTransaction, untilAborted } from './read-transaction.ts';
@@ -230,7 +230,7 @@ export class Database implements Reader {
     const answers = results.map(async (result, index) => {
       const rows = await result;
       this.monitor.reportAnswer();
-      return mapInSlices(rows, (row) => wanted[index]!.query.row.parse(row) as Row);
+      return mapInSlices(rows, (row) => checkedRow(wanted[index]!.query, row, rows.length) as Row);
     });
     // Whoever asked hears of a failure by waiting for the answer; that nobody waits for a later one is no bug.
     for (const answer of answers) answer.catch(() => undefined);

@@ -52,7 +52,7 @@ const answer = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: node 
 
 /** The plan in the rows that EXPLAIN gives. */
 export function planFrom(rows: readonly unknown[]): Plan {
-  return answer.parse(rows)[0]['QUERY PLAN'][0].Plan;
+  return answer.parse(rows, { jitless: true })[0]['QUERY PLAN'][0].Plan;
 }
 
 /** One name for all: a new one each time would be one more entry in pg_stat_statements each time. */

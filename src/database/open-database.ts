@@ -5,7 +5,7 @@ import { connectionError } from './connection-errors.ts';
 import { Database } from './database.ts';
 import { poolOptions } from './pool-options.ts';
 import { describeServer } from './queries.ts';
-import { statementText } from './query.ts';
+import { checkedRow, statementText } from './query.ts';
 import { answerWithin, graceMs, sendReadTransaction } from './read-transaction.ts';
 import { type Server, serverFrom } from './server.ts';
 
@@ -54,7 +54,7 @@ async function greet(pool: pg.Pool, settings: ConnectionSettings, statementTimeo
     const rows = await answerWithin(transaction.results[0]!, waitMs);
     await answerWithin(transaction.finished, waitMs);
     client.release();
-    return serverFrom(describeServer.row.parse(rows[0]), settings, greetedPid);
+    return serverFrom(checkedRow(describeServer, rows[0], 1), settings, greetedPid);
   } catch (error) {
     client.release(true);
     throw error;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { AdminError } from '#core/errors.ts';
 import { cancelUntil } from './cancelling.ts';
-import { parameterValues, type Statement, statementText } from './query.ts';
+import { checkedRow, parameterValues, type Statement, statementText } from './query.ts';
 import { Script, type ScriptOutcome } from './script.ts';
 import { statementError } from './sql-errors.ts';
 
@@ -92,7 +92,7 @@ export class Session {
         queryMode: 'extended',
       };
       const { rows } = await this.#client.query<Record<string, unknown>>(config as pg.QueryConfig);
-      return rows.map((row) => query.row.parse(row) as Row);
+      return rows.map((row) => checkedRow(query, row, rows.length) as Row);
     } catch (error) {
       throw statementError(error, query.name);
     }

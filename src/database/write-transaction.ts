@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { AdminError, messageOf } from '#core/errors.ts';
 import { beginWrite } from './queries.ts';
-import { parameterValues, type Statement, statementText } from './query.ts';
+import { checkedRow, parameterValues, type Statement, statementText } from './query.ts';
 import { answerWithin, graceMs } from './read-transaction.ts';
 import { isConnectionLoss, statementError } from './sql-errors.ts';
 
@@ -43,7 +43,7 @@ export async function runWriteTransaction<Result>(
       run: async <Row>({ query, parameters: given, identifiers }: Statement<Row>) => {
         try {
           const { rows } = await send(statementText(query, identifiers), parameterValues(query, given));
-          return rows.map((row) => query.row.parse(row) as Row);
+          return rows.map((row) => checkedRow(query, row, rows.length) as Row);
         } catch (error) {
           throw notAllowed(statementError(error, query.name));
         }

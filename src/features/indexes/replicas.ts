@@ -1,6 +1,6 @@
 import { AdminError } from '#core/errors.ts';
 import { readSystemIdentifier } from '#database/queries.ts';
-import { type Reader, type ReadOptions, statement } from '#database/query.ts';
+import { checkedRow, type Reader, type ReadOptions, statement } from '#database/query.ts';
 import { type Observation, observationOf } from './observed.ts';
 import { describeStatisticsQuery, listScansQuery } from './queries.ts';
 
@@ -75,9 +75,9 @@ async function identityOf(reader: Reader, options: ReadOptions) {
     [statement(readSystemIdentifier, {}), statement(describeStatisticsQuery, {})],
     options,
   );
-  const about = describeStatisticsQuery.row.parse((await statistics!)[0]);
+  const about = checkedRow(describeStatisticsQuery, (await statistics!)[0], 1);
   const identifier = await system!.then(
-    (rows) => readSystemIdentifier.row.parse(rows[0]).system_identifier,
+    (rows) => checkedRow(readSystemIdentifier, rows[0], 1).system_identifier,
     (error: unknown) => {
       if (error instanceof AdminError && error.kind !== 'connection') return undefined;
       throw error;
