@@ -24,6 +24,7 @@ with entry as not materialized (
     a.id, a.at, a.row_xid, a.action, a.table_name, a.record_id, a.tenant_id, a.actor, a.old_data, a.new_data, a.changes
   from (
     select
+      -- Passage: an audit entry, and the filter on it.
       r.id,
       r.at,
       r.row_xid,
@@ -80,6 +81,7 @@ with entry as not materialized (
     and ($15::text[] is null or a.tenant_id = any ($15::text[]))
     and ($16::text is null or a.at >= $16::text::timestamptz)
     and ($17::text is null or a.at < $17::text::timestamptz)
+      -- End of the passage.
 )
 select
   pg_catalog.width_bucket(

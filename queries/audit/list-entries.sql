@@ -27,6 +27,7 @@ with entry as not materialized (
     a.id, a.at, a.row_xid, a.action, a.table_name, a.record_id, a.tenant_id, a.actor, a.old_data, a.new_data, a.changes
   from (
     select
+      -- Passage: an audit entry, and the filter on it.
       r.id,
       r.at,
       r.row_xid,
@@ -83,6 +84,7 @@ with entry as not materialized (
     and ($17::text[] is null or a.tenant_id = any ($17::text[]))
     and ($18::text is null or a.at >= $18::text::timestamptz)
     and ($19::text is null or a.at < $19::text::timestamptz)
+      -- End of the passage.
 ),
 page as (
   (

@@ -52,6 +52,7 @@ fresh as materialized (
   order by place
   limit $5::int + 1
 ),
+-- Passage: what of the new rows is told now.
 cut as materialized (
   select min(f.full_xid) as next_xid
   from fresh as f
@@ -106,4 +107,5 @@ from bounds as b
   cross join kept as k
   join pg_catalog.pg_class as t on t.oid = 'public.audit_log'::regclass
   left join pieces as p on true
+-- End of the passage.
 order by p.piece;

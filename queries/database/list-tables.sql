@@ -12,6 +12,7 @@ with recursive listed as (
     and n.nspname <> all (array['information_schema', 'extensions', 'storage', 'realtime', 'vault', 'pgbouncer', 'net', 'cron'])
 ),
 -- Not pg_partition_tree, which locks what it lists.
+-- Passage: the rows that tables have.
 part (root, relid) as (
   select l.oid, l.oid
   from listed as l
@@ -42,6 +43,7 @@ size as (
     join pg_catalog.pg_class as c on c.oid = p.relid
   where c.relkind <> 'p'
   group by p.root
+-- End of the passage.
 )
 select
   l.oid::text as oid,

@@ -28,6 +28,7 @@ working as (
 )
 select
   taken.is_taken,
+  -- Passage: who holds a lock.
   w.pid as blocker_pid,
   b.usename::text as blocker_role,
   b.application_name::text as blocker_application,
@@ -35,6 +36,7 @@ select
   pg_catalog.left(b.query, 200)::text as blocker_query,
   pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - b.query_start)::text as blocker_query_age_seconds,
   pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - b.xact_start)::text as blocker_transaction_age_seconds
+  -- End of the passage.
 from (
     select case
       when exists (

@@ -45,6 +45,7 @@ select
   p.unit as unit,
   p.done::text as done,
   p.total::text as total,
+  -- Passage: who holds a lock.
   w.pid as blocker_pid,
   b.usename::text as blocker_role,
   b.application_name::text as blocker_application,
@@ -52,6 +53,7 @@ select
   pg_catalog.left(b.query, 200)::text as blocker_query,
   pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - b.query_start)::text as blocker_query_age_seconds,
   pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - b.xact_start)::text as blocker_transaction_age_seconds
+  -- End of the passage.
 from (select $1::int as pid) as run
   left join progress as p on p.pid = run.pid
   left join pg_catalog.pg_class as c on c.oid = p.relid

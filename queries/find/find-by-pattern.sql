@@ -5,12 +5,14 @@
 -- $3 tenant_ids text[]: only rows of this tenant (its UUID and slug), and its own row; null for all.
 -- Reads.
 select
+  -- Passage: what a found row is called.
   t.:"key"::text as id,
   j.document ->> 'tenant_id' as tenant_id,
   left(coalesce(
     j.document ->> 'name', nullif(concat_ws(' ', j.document ->> 'first_name', j.document ->> 'last_name'), ''), j.document ->> 'title',
     j.document ->> 'subject', j.document ->> 'email', j.document ->> 'module_name', j.document ->> 'action', ''
   ), 200) as label,
+  -- End of the passage.
   t.:"column"::text as matched
 from :"schema".:"table" as t
   cross join lateral (select to_jsonb(t) as document) as j

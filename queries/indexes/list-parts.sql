@@ -14,12 +14,14 @@ with tables as materialized (
     ) as p
 ),
 locks as materialized (
+  -- Passage: the locks that others hold.
   select k.relation, k.mode
   from pg_catalog.pg_locks as k
   where k.locktype = 'relation'
     and k.pid <> pg_catalog.pg_backend_pid()
     and k.granted
     and k.database = (select d.oid from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database())
+  -- End of the passage.
 ),
 locked as materialized (
   select l.relation from locks as l where l.mode = 'AccessExclusiveLock'

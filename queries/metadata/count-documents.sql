@@ -15,6 +15,7 @@ select
 from (
   select case when $7::boolean then m.:"tenant_column"::text end as tenant_id
   from :"schema".:"table" as m
+  -- Passage: the search condition.
   where ($1::text is null or m.:"column" @> $1::text::jsonb)
     and ($2::text is null or m.:"column" ? $2::text)
     and ($3::text[] is null or m.:"column" #> $3::text[] = $4::text::jsonb)
@@ -24,6 +25,7 @@ from (
       else m.:"column" @? $5::text::jsonpath
     end)
     and ($6::text[] is null or m.:"tenant_column" = any ($6::text[]::pg_catalog.:"tenant_type"[]))
+  -- End of the passage.
   limit $8::int
 ) as counted
 group by counted.tenant_id

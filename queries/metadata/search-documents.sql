@@ -28,6 +28,7 @@ select
 from (
   select m.:"key" as id
   from :"schema".:"table" as m
+  -- Passage: the search condition.
   where ($1::text is null or m.:"column" @> $1::text::jsonb)
     and ($2::text is null or m.:"column" ? $2::text)
     and ($3::text[] is null or m.:"column" #> $3::text[] = $4::text::jsonb)
@@ -37,6 +38,7 @@ from (
       else m.:"column" @? $5::text::jsonpath
     end)
     and ($6::text[] is null or m.:"tenant_column" = any ($6::text[]::pg_catalog.:"tenant_type"[]))
+  -- End of the passage.
     and ($7::text is null or $11::boolean or m.:"key" > $7::text::pg_catalog.:"key_type")
     and ($7::text is null or not $11::boolean or m.:"key" < $7::text::pg_catalog.:"key_type")
   order by

@@ -71,6 +71,7 @@ select
   coalesce(
     (
       select
+        -- Passage: whether policies may hide rows.
         pg_catalog.row_security_active(c.oid)
         and (
           not exists (
@@ -94,6 +95,7 @@ select
         )
       from pg_catalog.pg_class as c
       where c.oid = pg_catalog.to_regclass('public.schema_migrations')
+        -- End of the passage.
     ),
     false
   ) as hides_rows,

@@ -21,6 +21,7 @@ select
   coalesce(
     (
       select
+        -- Passage: whether policies may hide rows.
         pg_catalog.row_security_active(c.oid)
         and (
           not exists (
@@ -44,6 +45,7 @@ select
         )
       from pg_catalog.pg_class as c
       where c.oid = pg_catalog.to_regclass('public.schema_migrations')
+        -- End of the passage.
     ),
     false
   ) as hides_rows,

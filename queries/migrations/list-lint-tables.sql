@@ -8,6 +8,7 @@ with recursive listed as (
     and n.nspname !~ '^pg_'
     and n.nspname <> 'information_schema'
 ),
+-- Passage: the rows that tables have.
 part (root, relid) as (
   select l.oid, l.oid
   from listed as l
@@ -38,6 +39,7 @@ size as (
     join pg_catalog.pg_class as c on c.oid = p.relid
   where c.relkind <> 'p'
   group by p.root
+-- End of the passage.
 )
 select
   l.oid::text as table_oid,

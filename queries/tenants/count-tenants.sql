@@ -10,6 +10,7 @@ from (
       select id, name, slug, tenant_id, status, plan, subscription_tier
       from public.tenant
     ) as t
+  -- Passage: the search of tenants.
   where ($1::text is null
       or t.name ilike $1::text
       or t.slug ilike $1::text
@@ -17,5 +18,6 @@ from (
       or t.id between $2::text::uuid and $3::text::uuid)
     and ($4::text is null or lower(t.status) = lower($4::text))
     and ($5::text is null or lower(coalesce(t.plan, t.subscription_tier)) = lower($5::text))
+  -- End of the passage.
   limit $6::int
 ) as matching;

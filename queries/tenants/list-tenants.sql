@@ -41,6 +41,7 @@ from (
       select id, name, slug, tenant_id, status, plan, subscription_tier, created_at, updated_at
       from public.tenant
     ) as t
+  -- Passage: the search of tenants.
   where ($1::text is null
       or t.name ilike $1::text
       or t.slug ilike $1::text
@@ -48,6 +49,7 @@ from (
       or t.id between $2::text::uuid and $3::text::uuid)
     and ($4::text is null or lower(t.status) = lower($4::text))
     and ($5::text is null or lower(coalesce(t.plan, t.subscription_tier)) = lower($5::text))
+  -- End of the passage.
 ) as p
 where $9::text is null
   or ($7::boolean and (p.sort_key, p.id) < ($8::text, $9::text))
