@@ -1,10 +1,10 @@
-import type { Access } from '#database/access-gate.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
 import type { Binding, KeyLayer } from './public/contract.ts';
 import { openFind } from './dialogs/find.tsx';
 import { openHelp } from './dialogs/help.tsx';
 import { openPalette } from './dialogs/palette.tsx';
 import { openUnlock } from './dialogs/unlock.tsx';
+import { noUnlockReason } from './public/read-only.ts';
 import type { ConsoleSession } from './session.ts';
 import { tabs } from './tabs.ts';
 
@@ -85,12 +85,6 @@ function scopeBindings(session: ConsoleSession): readonly Binding[] {
   ];
 }
 
-function whyNoUnlock(access: Access): string | undefined {
-  if (access.state === 'writing') return 'writing is open';
-  if (access.mayUnlock) return undefined;
-  return access.isStandby ? 'this server is a standby, which takes no writes' : 'started with --read-only';
-}
-
 function accessBindings(session: ConsoleSession): readonly Binding[] {
   const { gate } = session.database;
   const access = gate.access.get();
@@ -101,7 +95,7 @@ function accessBindings(session: ConsoleSession): readonly Binding[] {
       label: 'unlock',
       help: "Open writing for 15 idle minutes, after typing the database's label.",
       command: 'unlock',
-      disabledReason: whyNoUnlock(access),
+      disabledReason: noUnlockReason(session),
       run: () => openUnlock(session),
     },
     {

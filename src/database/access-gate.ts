@@ -1,11 +1,17 @@
-import { AdminError } from '#core/errors.ts';
+import { AdminError, type Failure } from '#core/errors.ts';
 import { createStore, type Readable } from '#core/store.ts';
 
 /** How long writing stays open without a key press. */
 const idleMinutesUntilLocked = 15;
 
+export interface ReadOnlyAccess {
+  readonly state: 'read-only';
+  readonly mayUnlock: boolean;
+  readonly isStandby?: true;
+}
+
 export type Access =
-  | { readonly state: 'read-only'; readonly mayUnlock: boolean; readonly isStandby?: true }
+  | ReadOnlyAccess
   /** `lockedAtMs` (since the epoch) is undefined where writing does not end by itself: the demo, a local socket, `--write`. */
   | { readonly state: 'writing'; readonly lockedAtMs: number | undefined };
 
@@ -28,33 +34,14 @@ export class AccessGate {
   unlock(): void {
     const access = this.#access.get();
     if (access.state === 'writing') return;
-    if (!access.mayUnlock) {
-      throw refused(
-        access.isStandby
-          ? standby
-          : {
-              whatHappened: 'This session was started with --read-only.',
-              whatToDo: 'Start the console again without it to write.',
-            },
-      );
-    }
+    if (!access.mayUnlock) throw refused(access);
     this.#openForAWhile();
   }
 
   /** Throws an AdminError (refused) unless writing is open. */
   requireWriting(): void {
     const access = this.#access.get();
-    if (access.state === 'writing') return;
-    throw refused(
-      access.isStandby
-        ? standby
-        : {
-            whatHappened: 'This session is read-only.',
-            whatToDo: access.mayUnlock
-              ? 'Open writing with :unlock in the console, or with --write.'
-              : 'Start again without --read-only.',
-          },
-    );
+    if (access.state !== 'writing') throw refused(access);
   }
 
   /** Closes writing until the next unlock. */
@@ -81,12 +68,15 @@ export class AccessGate {
   }
 }
 
-const standby = {
-  whatHappened: 'This server is a standby, which takes no writes.',
-  whatToDo: 'Connect to the primary to write.',
-};
+/** Why writing is not open, and what opens it: what an error says, and from which the console makes its few words. */
+export function whyReadOnly({ isStandby, mayUnlock }: ReadOnlyAccess): Pick<Failure, 'whatHappened' | 'whatToDo'> {
+  if (isStandby) return { whatHappened: 'This server is a standby, which takes no writes.', whatToDo: 'Connect to the primary.' };
+  if (!mayUnlock) return { whatHappened: 'This session was started with --read-only.', whatToDo: 'Start again without it.' };
+  return { whatHappened: 'This session is read-only.', whatToDo: 'Open writing with :unlock in the console, or with --write.' };
+}
 
-const refused = (words: typeof standby): AdminError => new AdminError({ kind: 'refused', code: 'read-only', ...words });
+const refused = (access: ReadOnlyAccess): AdminError =>
+  new AdminError({ kind: 'refused', code: 'read-only', ...whyReadOnly(access) });
 
 /**
  * How a session starts: locked on a remote database, open on a local one and under `--write`, closed for good under `--read-only` and on a standby,

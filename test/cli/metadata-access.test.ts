@@ -171,6 +171,7 @@ describe('a read-only session', () => {
     const editId = edit.state === 'saved' ? edit.edit.id : '';
     const before = await everything();
     const globals = why === '--read-only' ? ['--database-url', desk.home.url, '--read-only'] : ['--database-url', remote()];
+    const said = why === '--read-only' ? 'This session was started with --read-only' : 'This session is read-only';
     for (const [args, input] of [
       [['set', 'contacts', id, '/a', '3']],
       [['set', 'contacts', id, '/a', '3', '--unaudited']],
@@ -180,7 +181,7 @@ describe('a read-only session', () => {
       [['undo', editId]],
     ] as const) {
       const outcome = await run([...globals, 'metadata', ...args, ...reason], input === undefined ? {} : { input });
-      expect(outcome).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('This session is read-only') });
+      expect(outcome).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining(said) });
     }
     for (const args of [
       ['get', 'contacts', id],

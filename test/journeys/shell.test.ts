@@ -240,7 +240,7 @@ describe('unlocking a remote database', () => {
     const program = await openConsole(database, { args: ['--read-only'] });
     expect(program.lines()[0]).toContain('READ-ONLY');
     program.type(':unlock\r');
-    await expect(program).toShow('unlock: started with --read-only');
+    await expect(program).toShow('unlock: this session was started with --read-only: start again without it');
     expect(readOnly(program.lines())).toBe(true);
   });
 });

@@ -166,9 +166,9 @@ function sessionRefusal({ server }: Pick<Database, 'server'>): AdminError | unde
   return server.route === 'pooled' ? needsSession('Maintenance', directHost(server)) : undefined;
 }
 
-/** The same in so few words that the host to use is seen on a narrow screen. */
+/** Why the route can not do any of this, in so few words that the host to use is seen on a narrow screen; a standby is read-only anyhow. */
 export function whyNoSession({ server }: Pick<Database, 'server'>): string | undefined {
-  if (server.isStandby) return 'this is a standby: connect to the primary';
+  if (server.isStandby) return undefined;
   if (server.route !== 'pooled') return undefined;
   const host = directHost(server);
   return host === undefined ? 'connect to the server itself, not to a transaction pooler' : `connect directly to ${host}:5432`;
