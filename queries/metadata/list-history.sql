@@ -2,8 +2,10 @@
 -- Applications write contact, Contact and contacts for one table: a UUID is one record under each of them, another key is not.
 -- $1 table_name text: the table.
 -- $2 record_id text: the record's key.
--- $3 record_uuid text: the same where it is a UUID, else null; the manual's log keeps only those in a column.
--- $4 most int: at most so many.
+-- $3 record_uuid text: the same where it is a UUID, else null; the console's own entries keep only those in a column of the manual's log.
+-- $4 record_key text: the same where the column record_id can hold it, else null.
+-- $5 most int: at most so many.
+-- :"record_type": the type of the log's record_id, from the catalog.
 -- Reads.
 select
   a.id::text as id,
@@ -16,7 +18,7 @@ select
 from (
   select
     null::timestamptz as changed_at, null::timestamptz as created_at, null::text as table_name, null::text as entity_type,
-    null::uuid as record_id, null::text as entity_id, null::text as changed_by, null::text as user_email,
+    null::pg_catalog.:"record_type" as record_id, null::text as entity_id, null::text as changed_by, null::text as user_email,
     null::jsonb as old_data, null::jsonb as new_data, null::jsonb as changes
 ) as absent
   cross join lateral (
@@ -33,9 +35,9 @@ where (
     )
   )
   and (
-    a.record_id = $3::text::uuid
+    a.record_id = $4::text::pg_catalog.:"record_type"
     or a.entity_id = $2::text
     or ($3::text is null and a.new_data -> 'edit' ->> 'record_id' = $2::text)
   )
 order by a.changed_at desc, a.created_at desc nulls last, a.id
-limit $4::int;
+limit $5::int;

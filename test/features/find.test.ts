@@ -110,6 +110,22 @@ describe('a UUID', () => {
     ]);
   });
 
+  test.for(['text', 'varchar(40)', 'char(36)', 'bigint'])(
+    'is found in an audit log that keeps record ids as %s',
+    async (type) => {
+      const id = '00000000-0000-4000-8000-00000000beef';
+      const isText = type !== 'bigint';
+      await admin.query(`begin; alter table audit_log rename record_id to record_uuid; alter table audit_log add record_id ${type};
+      insert into audit_log (action, table_name, record_id) values ('X', 'contacts', ${isText ? `'${id}'` : '7'}); commit`);
+      onTestFinished(async () => {
+        await admin.query('alter table audit_log drop record_id; alter table audit_log rename record_uuid to record_id');
+      });
+      const { matches, notSearched } = await findAnywhere(database, await database.catalog({ refresh: true }), id);
+      expect(notSearched).toEqual([]);
+      expect(matches.map(({ kind }) => kind)).toEqual(isText ? ['audit'] : []);
+    },
+  );
+
   test('of nobody is found nowhere, and everything was searched', async () => {
     expect(await find('00000000-0000-4000-8000-00000000dead')).toEqual({ matches: [], notSearched: [] });
   });

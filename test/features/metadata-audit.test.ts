@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parseJson } from '#core/json/parse.ts';
 import { applyPatch } from '#core/json/patch.ts';
 import { writeJson } from '#core/json/write.ts';
 import { writePatch } from '#core/json/patch-text.ts';
-import { statementText } from '#database/query.ts';
+import { type CatalogName, statementText } from '#database/query.ts';
 import { listHistory } from '#features/metadata/history.ts';
 import { listHistoryQuery } from '#features/metadata/queries.ts';
 import { undoEdit } from '#features/metadata/undo.ts';
@@ -225,11 +225,28 @@ describe.for(ways)('an edit on record on %s', (way) => {
       test.runIf(way === 'demo')('is found through the manual’s index, however long the log', async () => {
         await desk.admin.query(`insert into audit_log (action, table_name, record_id)
           select 'UPDATE', 'contacts', gen_random_uuid() from generate_series(1, 20000); analyze audit_log`);
-        const text = statementText(listHistoryQuery).replaceAll(/^--.*$/gm, '');
+        const text = statementText(listHistoryQuery, { record_type: 'uuid' as CatalogName }).replaceAll(/^--.*$/gm, '');
         const id = await addContact(desk, '{}');
-        const { rows } = await desk.admin.query({ text: `explain ${text}`, values: ['contacts', id, id, 100] });
+        const { rows } = await desk.admin.query({ text: `explain ${text}`, values: ['contacts', id, id, id, 100] });
         expect(JSON.stringify(rows)).toContain('idx_audit_log_table_name_record_id');
         expect(JSON.stringify(rows)).not.toContain('Seq Scan');
+      });
+
+      test.runIf(way === 'demo').for(['text', 'bigint'])('is found where the log keeps record ids as %s', async (type) => {
+        const id = await addContact(desk, '{"a": 1}');
+        await desk.admin.query(
+          `alter table audit_log rename record_id to record_uuid; alter table audit_log add record_id ${type}`,
+        );
+        onTestFinished(async () => {
+          await desk.admin.query('alter table audit_log drop record_id; alter table audit_log rename record_uuid to record_id');
+        });
+        const place = await placeIn(desk, id);
+        expect(await listHistory(desk.database, await desk.catalog(), place)).toEqual([]);
+        if (type !== 'text') return;
+        await save(desk, place, '{"a": 1}', '{"a": 2}', { reason: 'kept as text' });
+        expect((await listHistory(desk.database, await desk.catalog(), place)).map(({ reason }) => reason)).toContain(
+          'kept as text',
+        );
       });
 
       test('has its edits newest first, with reason and changes, beside all other entries', async () => {

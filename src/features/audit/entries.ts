@@ -1,5 +1,6 @@
+import { asKey } from '#database/audit-record.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
-import { asKey, type AuditFilter, everyEntry, filterParameters } from './filter.ts';
+import { type AuditFilter, everyEntry, filterParameters } from './filter.ts';
 import { listEntriesQuery, listDocumentsQuery } from './queries.ts';
 import type { AuditSource } from './source.ts';
 

@@ -1,5 +1,6 @@
 import { likePattern, parseUuid } from '#core/ids.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
+import { asKey } from '#database/audit-record.ts';
 import { tenantNames } from '#database/tenant-scope.ts';
 import type { AuditSource } from './source.ts';
 
@@ -80,17 +81,6 @@ export function filterParameters({ recordType }: AuditSource, filter: AuditFilte
     fromAt: filter.from ?? null,
     untilAt: filter.until ?? null,
   };
-}
-
-/** A key as a column of this type takes it; undefined for a text that can be none of it: the server would refuse the statement. */
-export function asKey(type: string, text: string): string | undefined {
-  if (type === 'uuid') return parseUuid(text);
-  const [, bytes] = /^int([248])$/.exec(type) ?? [];
-  if (bytes !== undefined) {
-    const isWhole = /^-?\d{1,19}$/.test(text.trim());
-    return isWhole && BigInt.asIntN(8 * Number(bytes), BigInt(text)) === BigInt(text) ? text.trim() : undefined;
-  }
-  return text.includes('\u0000') ? undefined : text.toWellFormed();
 }
 
 const lower = (text: string): string => text.toLowerCase();

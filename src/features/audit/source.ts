@@ -1,3 +1,4 @@
+import { recordTypeOf } from '#database/audit-record.ts';
 import type { Catalog, Column, Table } from '#database/catalog.ts';
 
 /** How new entries are found, best first: by the index on a transaction number, by an index on the time, by reading the table. */
@@ -34,7 +35,7 @@ export function auditSourceOf(catalog: Catalog): AuditSource | undefined {
     table,
     id,
     time,
-    recordType: columnOf(table, 'record_id')?.type ?? id.type,
+    recordType: recordTypeOf(table),
     timeIndex,
     transactionIndex,
     mode: transactionIndex !== undefined ? 'txid' : timeIndex !== undefined ? 'floor' : 'scan',

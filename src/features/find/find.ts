@@ -2,6 +2,7 @@ import { messageOf } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import { maskText } from '#core/mask.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
+import { asKey, recordTypeOf } from '#database/audit-record.ts';
 import { type Catalog, hasEqualityIndex, isSmall, type Table } from '#database/catalog.ts';
 import { type Reader, type RowOf, statement } from '#database/query.ts';
 import { tenantsNamed } from '#database/tenant-names.ts';
@@ -135,7 +136,9 @@ async function findInAudit(
     return;
   }
   try {
-    const rows = await reader.read(statement(findInAuditQuery, { id, most: mostAuditTables, tables }), { signal });
+    const recordType = recordTypeOf(audit);
+    const parameters = { id, recordKey: asKey(recordType, id) ?? null, most: mostAuditTables, tables };
+    const rows = await reader.read(statement(findInAuditQuery, parameters, { record_type: recordType }), { signal });
     found.push(...rows.filter((row) => isInScope(row, tenant)).map((row) => auditMatch(row, id)));
   } catch (error) {
     notSearched.push({

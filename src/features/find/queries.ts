@@ -54,11 +54,12 @@ export const findByPhoneQuery = defineQuery({
 
 export const findInAuditQuery = defineQuery({
   name: 'find/find-in-audit',
-  parameters: { id: z.string(), most: z.number(), tables: z.array(z.string()).nullable() },
+  parameters: { id: z.string(), recordKey: z.string().nullable(), most: z.number(), tables: z.array(z.string()).nullable() },
   row: z.object({
     about_table: z.string().nullable(),
     last_at: z.string().nullable(),
     entries: z.number(),
     tenant_id: z.string().nullable(),
   }),
+  identifiers: ['record_type'],
 });

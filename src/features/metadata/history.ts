@@ -7,6 +7,7 @@ import { parseJson } from '#core/json/parse.ts';
 import type { Patch } from '#core/json/patch.ts';
 import { editAction, levelsOfEdit, type RecordedEdit, recordedEdit } from '#core/recorded-edit.ts';
 import { auditMissing } from '#database/audit-entry.ts';
+import { asKey, recordTypeOf } from '#database/audit-record.ts';
 import { wholeAuditId } from '#database/audit-id.ts';
 import type { Catalog } from '#database/catalog.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
@@ -41,10 +42,18 @@ export async function listHistory(
   place: DocumentPlace,
   options?: ReadOptions,
 ): Promise<readonly HistoryEntry[]> {
-  if (catalog.table('audit_log') === undefined) throw auditMissing('no-audit-log', 'reading');
+  const audit = catalog.table('audit_log');
+  if (audit === undefined) throw auditMissing('no-audit-log', 'reading');
+  const recordType = recordTypeOf(audit);
   const table = place.table.schema === 'public' ? place.table.name : place.table.title;
-  const parameters = { tableName: table, recordId: place.id, recordUuid: parseUuid(place.id) ?? null, most: mostEntries };
-  const rows = await reader.read(statement(listHistoryQuery, parameters), options);
+  const parameters = {
+    tableName: table,
+    recordId: place.id,
+    recordUuid: parseUuid(place.id) ?? null,
+    recordKey: asKey(recordType, place.id) ?? null,
+    most: mostEntries,
+  };
+  const rows = await reader.read(statement(listHistoryQuery, parameters, { record_type: recordType }), options);
   return rows.map(entryFrom);
 }
 

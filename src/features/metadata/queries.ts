@@ -52,7 +52,13 @@ export const readVersionQuery = defineQuery({
 
 export const listHistoryQuery = defineQuery({
   name: 'metadata/list-history',
-  parameters: { tableName: z.string(), recordId: z.string(), recordUuid: z.string().nullable(), most: z.number() },
+  parameters: {
+    tableName: z.string(),
+    recordId: z.string(),
+    recordUuid: z.string().nullable(),
+    recordKey: z.string().nullable(),
+    most: z.number(),
+  },
   row: z.object({
     id: z.string(),
     at: z.string().nullable(),
@@ -62,6 +68,7 @@ export const listHistoryQuery = defineQuery({
     after: z.string().nullable(),
     changes: z.string().nullable(),
   }),
+  identifiers: ['record_type'],
 });
 
 export const readEditQuery = defineQuery({
