@@ -16,6 +16,8 @@ export interface PollReport {
   readonly mode: FollowMode;
   /** In mode floor: whether this poll looked at every row, not only at those from the floor on. */
   readonly isReconcile: boolean;
+  /** In mode floor: how long it is from one look at every row to the next; it is stretched where a look is dear. */
+  readonly reconcileEveryMs: number;
   readonly durationMs: number;
   readonly nextInMs: number;
   /** New rows that the poll found, whatever the filter made of them. */

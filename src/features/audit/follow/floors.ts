@@ -42,6 +42,11 @@ export class Floors {
     return sinceMs >= this.#costMs * costShare && (isCrowded || sinceMs >= this.#everyMs);
   }
 
+  /** How long it is at most from one look at all rows to the next, in milliseconds. */
+  get everyMs(): number {
+    return Math.max(this.#everyMs, this.#costMs * costShare);
+  }
+
   /** A reconcile was done, or failed after so long. */
   reconciled(costMs: number): void {
     this.#reconciledAtMs = performance.now();

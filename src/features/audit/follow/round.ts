@@ -100,7 +100,9 @@ export class Round {
   failed(failure: AdminError, nextInMs: number): PollReport {
     // A reconcile that hit its time limit must not keep the ordinary polls waiting.
     if (this.cursor?.floor !== null && this.#floors.isDue(this.cursor!)) this.#floors.reconciled(wholeTableTimeoutMs);
-    return { mode: this.#source.mode, isReconcile: false, durationMs: 0, nextInMs, found: 0, gone: undefined, failure };
+    const { everyMs: reconcileEveryMs } = this.#floors;
+    const nothing = { isReconcile: false, durationMs: 0, found: 0, gone: undefined };
+    return { mode: this.#source.mode, reconcileEveryMs, ...nothing, nextInMs, failure };
   }
 
   /** The rest of a transaction cut apart is among the rows of the same kind of poll only, also after a restart. */
@@ -164,6 +166,7 @@ export class Round {
     return {
       mode: this.#source.mode,
       isReconcile: told.isReconcile,
+      reconcileEveryMs: this.#floors.everyMs,
       durationMs: answer.durationMs,
       nextInMs: told.isCut ? 0 : Math.max(0, intervalMs - (performance.now() - startedMs)),
       found: told.found,

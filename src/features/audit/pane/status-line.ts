@@ -104,12 +104,12 @@ const modes = {
 
 function pollSpans({ live: { report } }: AuditState): readonly Piece[] {
   if (report === undefined) return [];
-  const { mode: how, durationMs, nextInMs, heldBack, failure } = report;
+  const { mode: how, reconcileEveryMs, durationMs, nextInMs, heldBack, failure } = report;
   const modeTone = how === 'scan' ? 'warning' : 'plain';
   return [
     { span: words(everyText(nextInMs)), priority: 4 },
     { span: words(modes[how], modeTone), short: words(how, modeTone), priority: 3 },
-    ...(how === 'floor' ? [{ span: words('reconciled each 60 s', 'muted' as const), priority: 7 }] : []),
+    ...(how === 'floor' ? [{ span: words(reconciledText(reconcileEveryMs), 'muted' as const), priority: 7 }] : []),
     { span: span(formatDuration(durationMs)), priority: 2 },
     ...(heldBack === undefined ? [] : [{ span: words(heldBackText(heldBack), 'warning' as const), priority: 3 }]),
     ...(failure === undefined
@@ -117,6 +117,8 @@ function pollSpans({ live: { report } }: AuditState): readonly Piece[] {
       : [{ span: span(displayText(`poll failed: ${failure.message}`, { maxWidth: 80 }), 'danger' as const), priority: 1 }]),
   ];
 }
+
+const reconciledText = (everyMs: number): string => `reconciled each ${Math.round(everyMs / 1000)} s`;
 
 /** A poll that could not take everything is followed by the next at once. */
 function everyText(nextInMs: number): string {
