@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -215,6 +216,18 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
         stderr: expect.stringContaining(words),
       });
       expect(readFileSync(cursor, 'utf8')).toBe(text);
+      expect(existsSync(`${cursor}.lock`)).toBe(false);
+    });
+
+    test('what is no file, such as a pipe or a device, is refused: it would be replaced, or waited for', async () => {
+      const cursor = newCursor();
+      execFileSync('mkfifo', [cursor]);
+      expect(await tail('--json', '--cursor', cursor)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('something of this name that is no file'),
+      });
+      expect(statSync(cursor).isFIFO()).toBe(true);
       expect(existsSync(`${cursor}.lock`)).toBe(false);
     });
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -72,4 +72,12 @@ test('a file is written as a whole, for this user alone, and not over another un
   expect(readFileSync(file, 'utf8')).toBe('c');
   expect(readdirSync(path)).toEqual(['export']);
   expect(existsSync(`${file}.lock`)).toBe(false);
+});
+
+test('what is no file is never replaced by one', async () => {
+  const pipe = join(directory(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  await expect(writeWholeFile(pipe, 'a', { replaces: true })).rejects.toThrow('is no file');
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
+  expect(readdirSync(join(pipe, '..'))).toEqual(['pipe']);
 });

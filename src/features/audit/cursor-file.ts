@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { AdminError, messageOf } from '#core/errors.ts';
 import { lockFile } from '#core/file-lock.ts';
-import { writeWholeFile } from '#core/whole-file.ts';
+import { requirePlainFile, writeWholeFile } from '#core/whole-file.ts';
 
 /** A file that says how far a tail came, held by one tail at a time. */
 export interface CursorFile {
@@ -20,6 +20,7 @@ export interface CursorFile {
 export async function openCursorFile(file: string): Promise<CursorFile> {
   try {
     const target = await realpath(file).catch(() => file);
+    await requirePlainFile(target);
     const lock = await lockFile(target);
     if (!lock.isOurs) throw inUse(file, lock.lockFile, lock.holder);
     const text = await readFile(target, 'utf8').catch(async (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,5 @@
-import { lstat } from 'node:fs/promises';
 import { AdminError, messageOf } from '#core/errors.ts';
-import { writeWholeFile } from '#core/whole-file.ts';
+import { requirePlainFile, writeWholeFile } from '#core/whole-file.ts';
 import type { Reader } from '#database/query.ts';
 import { readDetails } from './details.ts';
 import { csvHeader, entryCsv, entryJson } from './entry-output.ts';
@@ -92,15 +91,10 @@ async function* pieces(reader: Reader, source: AuditSource, request: ExportReque
   } while (before !== undefined);
 }
 
-/** Before the server is asked for anything. What is no file, such as a device, is never replaced. */
+/** Before the server is asked for anything. */
 async function requireFree(file: string, replaces: boolean): Promise<void> {
-  const found = await lstat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw notWritten(file, error);
-  });
-  if (found === undefined) return;
-  if (!found.isFile()) throw notWritten(file, new Error('there is something of this name that is no file'));
-  if (!replaces) throw exists(file);
+  const isThere = await requirePlainFile(file).catch((error: unknown) => Promise.reject(notWritten(file, error)));
+  if (isThere && !replaces) throw exists(file);
 }
 
 function exists(file: string): AdminError {
