@@ -48,6 +48,22 @@ describe('the records of a table of more pages than stay in memory', () => {
     expect(new Set(seen).size).toBe(231);
   });
 
+  test('the marked record stays marked when a search comes and goes', async () => {
+    const frame = await openSheets(desk.settings);
+    frame.press('j', 'j');
+    await expect(frame).toShow(marked(3));
+    frame.type('/tier\r');
+    await expect(frame).toShow((lines) => /documents with the key tier/.test(lines.join('\n')) && marked(3)(lines));
+    frame.press('j');
+    await expect(frame).toShow(marked(4));
+    frame.press('esc');
+    await expect(frame).toShow((lines) => /all records/.test(lines.join('\n')) && marked(4)(lines));
+    frame.type('/nothing\r');
+    await expect(frame).toShow('No record in this table matches');
+    frame.press('esc');
+    await expect(frame).toShow(marked(4));
+  });
+
   test('says of a search without a hit what would show more, pinned as well', async () => {
     const frame = await openSheets(desk.settings, { tenant: acme.production });
     frame.type('/nothing\r');

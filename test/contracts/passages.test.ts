@@ -28,7 +28,8 @@ for (const { name: file, text } of await readStatementFiles()) {
 
 test('every mark of a passage belongs to a pair', async () => {
   for (const { name, text } of await readStatementFiles()) {
-    expect(text.match(/-- (?:Passage: |End of the passage)/g)?.length ?? 0, name).toBe(passagesOf(text).length * 2);
+    const marks = text.match(/-- (?:Passage: |End of the passage)/g)?.length ?? 0;
+    expect({ name, marks }).toEqual({ name, marks: passagesOf(text).length * 2 });
   }
   expect(copies.size).toBeGreaterThan(6);
 });

@@ -62,6 +62,29 @@ describe('another narrowing', () => {
     expect(placeAnew(only('row 99'), keysOf(100), height)).toEqual({ cursor: 99, offset: 90, key: 'row 99' });
   });
 
+  test('keeps the row where it is still shown, and goes to the first where it is not', () => {
+    const on30 = keepPlace({ ...listAtStart, key: 'row 30' }, keysOf(100), height, 'all');
+    expect(on30.key).toBe('row 30');
+    const narrowed = keepPlace(on30, ['row 7', 'row 30', 'row 31'], height, 'some');
+    expect(narrowed).toMatchObject({ cursor: 1, offset: 0, key: 'row 30' });
+    expect(keepPlace(narrowed, keysOf(100), height, 'all')).toMatchObject({ cursor: 30, offset: 25, key: 'row 30' });
+    expect(keepPlace(on30, ['row 7', 'row 8', 'row 9'], height, 'others')).toMatchObject({ cursor: 0, key: 'row 7' });
+  });
+
+  test('one that shows nothing at all forgets no row', () => {
+    const on30 = keepPlace({ ...listAtStart, key: 'row 30' }, keysOf(100), height, 'all');
+    const nothing = keepPlace(on30, [], height, 'nothing');
+    expect(nothing).toMatchObject({ cursor: 0, offset: 0 });
+    expect(keepPlace(nothing, keysOf(100), height, 'all')).toMatchObject({ cursor: 30, key: 'row 30' });
+  });
+
+  test('the same one leaves a cursor whose row is gone at its place', () => {
+    const on30 = keepPlace({ ...listAtStart, key: 'row 30' }, keysOf(100), height, 'all');
+    const without = keysOf(100).filter((key) => key !== 'row 30');
+    expect(keepPlace(moveList(on30, 'up', keysOf(100), height), without, height, 'all')).toMatchObject({ key: 'row 29' });
+    expect(keepPlace(on30, without, height, 'all')).toMatchObject({ cursor: 30, key: 'row 31' });
+  });
+
   test('one that hides the row goes to the first', () => {
     expect(placeAnew(only('row 50'), keysOf(20), height)).toEqual({ cursor: 0, offset: 0, key: 'row 0' });
     expect(placeAnew(only('row 50'), [], height)).toMatchObject({ cursor: 0, offset: 0 });

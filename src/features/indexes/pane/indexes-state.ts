@@ -116,7 +116,8 @@ function carriedOver({ firstScans, reading }: IndexesState, indexes: readonly In
 /** The state with rows and cursor as they follow from the rest. */
 export function arranged(state: IndexesState): IndexesState {
   const rows = inOrder(state).filter((row) => isShown(row, state.judgement?.judged, state));
-  const list = keepPlace(state.list, keysOf(rows), state.height);
+  const { view, table, method, check, search } = state;
+  const list = keepPlace(state.list, keysOf(rows), state.height, [view, table, method, check, search].join('\n'));
   // Who looks at the top of a list that changes by itself wants to see what comes to the top.
   const isAtTop = state.list.offset === 0 && list.cursor < state.height;
   return { ...state, rows, list: isAtTop ? { ...list, offset: 0 } : list };
@@ -148,7 +149,12 @@ export function keysOf(rows: readonly Row[]): readonly string[] {
   return known;
 }
 
-/** The same with the cursor on the first row: another list than before. */
+/** The state narrowed otherwise, or no longer. */
+export function narrowed(state: IndexesState, narrowing: Partial<Narrowing>): IndexesState {
+  return arranged({ ...state, ...narrowing, scroll: 0, isOpen: false });
+}
+
+/** The same with the cursor on the first row: another list than before, or in another order. */
 export function fromTheTop(state: IndexesState): IndexesState {
   return arranged({ ...state, list: listAtStart, scroll: 0, isOpen: false });
 }

@@ -1,7 +1,7 @@
 import type { Binding } from '#console/public/contract.ts';
 import { type ListMove, moveList } from '#ui/list-state.ts';
 import type { IndexesActions } from './actions.ts';
-import { askFor, fromTheTop, type IndexesState, type IndexesStore, keysOf } from './indexes-state.ts';
+import { askFor, fromTheTop, type IndexesState, type IndexesStore, keysOf, narrowed } from './indexes-state.ts';
 import type { View } from './rows.ts';
 
 const nextView: Readonly<Record<View, View>> = { indexes: 'findings', findings: 'considered', considered: 'indexes' };
@@ -79,7 +79,7 @@ function backBindings(store: IndexesStore, toIndexes: () => void): readonly Bind
   const { table, method, check, search, marked, view } = store.get();
   const isNarrowed = table !== undefined || method !== undefined || check !== undefined || search !== '' || marked.size > 0;
   if (!isNarrowed && view === 'indexes') return [];
-  const nothing = { table: undefined, method: undefined, check: undefined, search: '', marked: new Set<string>() };
+  const nothing = { table: undefined, method: undefined, check: undefined, search: '' };
   return [
     {
       id: 'indexes.clear',
@@ -87,7 +87,7 @@ function backBindings(store: IndexesStore, toIndexes: () => void): readonly Bind
       label: isNarrowed ? 'show all' : 'back',
       help: 'Clear search, filters and marks; then back to all indexes.',
       inFooter: true,
-      run: () => (isNarrowed ? store.update((now) => fromTheTop({ ...now, ...nothing })) : toIndexes()),
+      run: () => (isNarrowed ? store.update((now) => narrowed({ ...now, marked: new Set() }, nothing)) : toIndexes()),
     },
   ];
 }

@@ -5,7 +5,7 @@ import { formatBytes } from '#core/format.ts';
 import { checkIds } from '../finding.ts';
 import { type IndexReading, titleOf } from '../model.ts';
 import { beginsDescending, type SortId, sortIds } from './columns.ts';
-import { fromTheTop, type IndexesState, type IndexesStore, type OpenField, rowHere } from './indexes-state.ts';
+import { fromTheTop, type IndexesState, type IndexesStore, narrowed, type OpenField, rowHere } from './indexes-state.ts';
 import { type Row, subjectOf } from './rows.ts';
 
 const sortLetters: Readonly<Record<SortId, string>> = {
@@ -45,10 +45,10 @@ type Narrowed = Partial<Pick<IndexesState, 'table' | 'method' | 'check'>>;
 export function filterMenu(session: ConsoleSession, store: IndexesStore): void {
   const { reading, table, method, check } = store.get();
   if (reading === undefined) return;
-  const set = (narrowed: Narrowed) => (): void => store.update((now) => fromTheTop({ ...now, ...narrowed }));
+  const set = (narrowing: Narrowed) => (): void => store.update((now) => narrowed(now, narrowing));
   const here = rowHere(store.get());
-  const away = (value: string | undefined, narrowed: Narrowed): readonly Choice[] =>
-    value === undefined ? [] : [{ label: `take away: ${value}`, run: set(narrowed) }];
+  const away = (value: string | undefined, narrowing: Narrowed): readonly Choice[] =>
+    value === undefined ? [] : [{ label: `take away: ${value}`, run: set(narrowing) }];
   choose(session, {
     title: 'Show only',
     choices: [

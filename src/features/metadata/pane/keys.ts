@@ -4,14 +4,14 @@ import { listAtStart, type ListMove, type ListState, moveList } from '#ui/list-s
 import { emptyField, type TextField, textOf } from '#ui/text-field.ts';
 import type { MetadataActions } from './actions.ts';
 import { documentBindings } from './document-keys.ts';
-import { columnKey, fromTheStart, type MetadataStore, recordKey } from './metadata-state.ts';
+import { columnKey, type MetadataStore, recordKey } from './metadata-state.ts';
 import { promptBindings, promptTarget } from './prompt-keys.ts';
 import { recordSearch } from './record-search.ts';
 
 /** The pane's keys: those of the view on screen; while a field is open, letters go into it. */
 export function metadataLayer(store: MetadataStore, actions: MetadataActions): KeyLayer {
   const search = (edit: (field: TextField) => TextField): void =>
-    store.update((now) => ({ ...now, records: { ...now.records, search: edit(now.records.search), ...fromTheStart } }));
+    store.update((now) => ({ ...now, records: { ...now.records, search: edit(now.records.search), anchor: 'start' } }));
   return {
     title: 'Metadata',
     textTarget: () => {
@@ -157,7 +157,7 @@ function searchBindings(store: MetadataStore, actions: MetadataActions): readonl
 }
 
 function clearSearch(store: MetadataStore): void {
-  store.update((now) => ({ ...now, records: { ...now.records, search: emptyField, isSearching: false, ...fromTheStart } }));
+  store.update((now) => ({ ...now, records: { ...now.records, search: emptyField, isSearching: false, anchor: 'start' } }));
 }
 
 function bulkBinding(actions: MetadataActions, inFooter: boolean): Binding {

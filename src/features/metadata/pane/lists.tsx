@@ -123,6 +123,7 @@ export function RecordsView({
   const typed = useSettled(textOf(records.search), settleMs);
   const search = useMemo(() => recordSearch(typed, column), [typed, column]);
   const condition = search.wanted === 'search' ? search.condition : undefined;
+  const narrowing = JSON.stringify([condition ?? typed, pinned?.id, records.anchor]);
   const pages = usePages<FoundPage, RecordsFrom>({
     key: ['metadata-records', columnKey(column), condition ?? typed, pinned?.id, records.anchor, records.turn],
     first: { after: undefined, backwards: records.anchor === 'end' },
@@ -144,12 +145,13 @@ export function RecordsView({
       if (!isLoaded && now.records.rows.length > 0) return { ...now, height };
       const keys = found.map(recordKey);
       const { list: before, anchor } = now.records;
-      const isNew = before.key === undefined && isLoaded;
-      const list = isNew && anchor === 'end' ? moveList(before, 'last', keys, height) : keepPlace(before, keys, height);
+      const isAtEnd = before.key === undefined && isLoaded && anchor === 'end';
+      const kept = keepPlace(before, keys, height, narrowing);
+      const list = isAtEnd ? moveList(kept, 'last', keys, height) : kept;
       const ends = { start: !hasPreviousPage, end: !hasNextPage };
       return { ...now, height, records: { ...now.records, rows: found, list, ends } };
     });
-  }, [store, found, height, isLoaded, hasNextPage, hasPreviousPage]);
+  }, [store, found, height, narrowing, isLoaded, hasNextPage, hasPreviousPage]);
   const { cursor } = records.list;
   useEffect(() => {
     if (!isLoaded || isFetching) return;

@@ -46,9 +46,6 @@ export const recordsAtStart: RecordsState = {
   ends: { start: true, end: false },
 };
 
-/** What another search does to the place in the list: it starts anew. */
-export const fromTheStart = { anchor: 'start', list: listAtStart } as const;
-
 export function createMetadataState(): MetadataStore {
   return createStore<MetadataState>({
     view: 'tables',

@@ -68,25 +68,25 @@ export function createMigrationsState(directory: string | undefined): Migrations
 }
 
 /** The state with rows and cursor as they follow from the rest. */
-export function arranged(state: MigrationsState, place = keepPlace): MigrationsState {
+export function arranged(state: MigrationsState): MigrationsState {
   const rows = shownMigrations(state.reading?.status.migrations ?? [], state);
   const names = new Set(state.reading?.status.migrations.map(({ name }) => name) ?? []);
   const isKept = state.reading === undefined || [...state.marked].every((name) => names.has(name));
   const keys = rows.map(({ name }) => name);
-  const { awaited, list, height } = state;
+  const { awaited, list, height, filter, search } = state;
   const isRead = awaited !== undefined && keys.includes(awaited);
   return {
     ...state,
     rows,
     marked: isKept ? state.marked : new Set([...state.marked].filter((name) => names.has(name))),
-    list: isRead ? placeAnew({ ...list, key: awaited }, keys, height) : place(list, keys, height),
+    list: isRead ? placeAnew({ ...list, key: awaited }, keys, height) : keepPlace(list, keys, height, `${filter} ${search}`),
     awaited: isRead ? undefined : awaited,
   };
 }
 
-/** The state narrowed anew, or no longer: the cursor stays on its migration while that is shown, else it goes to the first. */
+/** The state narrowed anew, or no longer. */
 export function narrowed(state: MigrationsState, narrowing: Partial<Narrowing>): MigrationsState {
-  return arranged({ ...state, ...narrowing, awaited: undefined }, placeAnew);
+  return arranged({ ...state, ...narrowing, awaited: undefined });
 }
 
 /** The migration under the cursor. */

@@ -46,6 +46,7 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
   const catalog = useRead({ key: ['catalog'], read: (database) => database.catalog() });
   const isMissing = catalog.data !== undefined && catalog.data.table('tenant') === undefined;
   const narrowed = { search, status: state.status, plan: state.plan };
+  const narrowing = JSON.stringify([narrowed, state.anchor]);
   const request = { ...narrowed, sort: state.sort, descending: state.descending };
   const pages = usePages({
     key: pagesKey(request, state.anchor, state.turn),
@@ -70,11 +71,12 @@ export function TenantsPane({ columns, rows }: Area): ReactNode {
       // The rows of the list before stay on screen until the new ones are there; the cursor waits for those.
       if (isPlaceholderData) return { ...now, height };
       const keys = loaded.map(({ id }) => id);
-      const isNew = now.list.key === undefined && isLoaded;
-      const list = isNew && now.anchor === 'end' ? moveList(now.list, 'last', keys, height) : keepPlace(now.list, keys, height);
+      const isAtEnd = now.list.key === undefined && isLoaded && now.anchor === 'end';
+      const kept = keepPlace(now.list, keys, height, narrowing);
+      const list = isAtEnd ? moveList(kept, 'last', keys, height) : kept;
       return { ...now, rows: loaded, height, list, ends: { start: !hasPreviousPage, end: !hasNextPage } };
     });
-  }, [store, loaded, height, isLoaded, isPlaceholderData, hasNextPage, hasPreviousPage]);
+  }, [store, loaded, height, narrowing, isLoaded, isPlaceholderData, hasNextPage, hasPreviousPage]);
   useMorePages(state.list.cursor, loaded.length, isLoaded, pages, height);
 
   const listColumns = listWidth(columns);

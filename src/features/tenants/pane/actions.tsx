@@ -87,7 +87,7 @@ function sortMenu(session: ConsoleSession, store: TenantsStore): void {
 
 function filterMenu(session: ConsoleSession, store: TenantsStore, facets: Awaited<ReturnType<typeof listFacets>>): void {
   const set = (change: { status?: string | undefined; plan?: string | undefined }) => (): void =>
-    store.update((state) => ({ ...state, status: state.status, plan: state.plan, ...change, ...fromTheStart }));
+    store.update((state) => ({ ...state, status: state.status, plan: state.plan, ...change, anchor: 'start' }));
   choose(session, {
     title: 'Show only (numbers of all tenants)',
     choices: [

@@ -22,7 +22,7 @@ export interface TenantsActions {
 /** The pane's keys: while the search is open, letters go into it. */
 export function tenantsLayer(store: TenantsStore, actions: TenantsActions): KeyLayer {
   const search = (edit: (field: TextField) => TextField): void =>
-    store.update((state) => ({ ...state, search: edit(state.search), ...fromTheStart }));
+    store.update((state) => ({ ...state, search: edit(state.search), anchor: 'start' }));
   return {
     title: 'Tenants',
     textTarget: () => (store.get().isSearching ? lineTarget(search) : undefined),
@@ -50,7 +50,7 @@ function searchBindings(store: TenantsStore): readonly Binding[] {
       label: 'clear',
       help: 'Clear the search.',
       inFooter: true,
-      run: () => store.update((state) => ({ ...state, isSearching: false, search: emptyField, ...fromTheStart })),
+      run: () => store.update((state) => ({ ...state, isSearching: false, search: emptyField, anchor: 'start' })),
     },
     // What types or edits belongs to the field; only what it has no use for moves the list.
     ...moves(store).flatMap((binding) => {
@@ -128,7 +128,7 @@ function listBindings(store: TenantsStore, actions: TenantsActions): readonly Bi
   const { search, status, plan, isOpen } = store.get();
   const isNarrowed = search.graphemes.length > 0 || status !== undefined || plan !== undefined;
   const clear = (): void =>
-    store.update((state) => ({ ...state, search: emptyField, status: undefined, plan: undefined, ...fromTheStart }));
+    store.update((state) => ({ ...state, search: emptyField, status: undefined, plan: undefined, anchor: 'start' }));
   return [
     {
       id: 'tenants.search',

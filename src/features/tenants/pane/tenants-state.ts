@@ -54,5 +54,5 @@ export function selectedTenant(state: TenantsState): Tenant | undefined {
   return state.rows[state.list.cursor];
 }
 
-/** What a change of search, filter or order does to the place in the list: it starts anew. */
+/** What another order does to the place in the list: it starts anew. Where it is narrowed otherwise, only its pages do. */
 export const fromTheStart = { anchor: 'start', list: listAtStart } as const;
