@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readDetailOf } from '#features/audit/entries.ts';
 import { everyEntry } from '#features/audit/filter.ts';
 import { type FollowCursor, parseCursor } from '#features/audit/follow/cursor.ts';
 import { follow } from '#features/audit/follow/follow.ts';
 import { addTxid, compared, insertInto, startFollower, untilEvent, untilTold } from './audit-following.ts';
 import { until } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
-import { type Log, openLog } from './audit-log.ts';
+import { type Log, openLog, sourceOf } from './audit-log.ts';
 
 let log: Log;
 beforeEach(async () => {
@@ -66,6 +67,8 @@ describe('where following can not go on from its cursor', () => {
     ['other-server', (cursor: FollowCursor) => ({ ...cursor, identity: { ...cursor.identity, systemIdentifier: '7' } })],
     ['other-database', (cursor: FollowCursor) => ({ ...cursor, identity: { ...cursor.identity, databaseOid: '7' } })],
     ['restored', (cursor: FollowCursor) => ({ ...cursor, hi: String(BigInt(cursor.hi) + 1_000_000n) })],
+    // The same id, written by a transaction of the same number, and yet another entry.
+    ['restored', (cursor: FollowCursor) => ({ ...cursor, last: { ...cursor.last!, at: '2999-01-01 00:00:00+00' } })],
   ] as const)('a cursor that says %s', async ([reason, change]) => {
     const { gap, told } = await gapAfter(() => Promise.resolve(), 1, change);
     expect([gap!.reason, told]).toEqual([reason, { lost: 0, duplicated: 0, extra: 0 }]);
@@ -123,6 +126,36 @@ describe('where following can not go on from its cursor', () => {
       await follower.stop();
       expect(compared(follower, wanted)).toEqual({ lost: 0, duplicated: 0, extra: 0 });
     }
+  });
+
+  test('ids given again after TRUNCATE are those of new entries: none is lost, none is called rewritten', async () => {
+    await log.admin.query(`
+      drop table audit_log;
+      create table audit_log (id bigint generated always as identity primary key, action text, table_name text, changed_by text,
+        changed_at timestamptz not null default now());
+      create index on audit_log (changed_at)`);
+    const source = await sourceOf(log.database);
+    const follower = startFollower(log.database, source);
+    await follower.started;
+    await insert(3, 'before');
+    await untilTold(follower, 3);
+    await log.admin.query('begin; truncate audit_log restart identity');
+    await insert(2, 'after');
+    await log.admin.query('commit');
+    const gap = await untilEvent(follower, 'gap');
+    const actors = (): (string | null)[] => follower.entries.map(({ actor }) => actor);
+    await until(async () => Promise.resolve(actors().length >= 5)).catch(() => undefined);
+    await insert(2, 'later');
+    await until(async () => Promise.resolve(actors().length >= 7)).catch(() => undefined);
+    await follower.stop();
+    expect(gap.reason).toBe('truncated');
+    expect(actors()).toEqual(['before', 'before', 'before', 'after', 'after', 'later', 'later']);
+    expect(follower.entries.filter(({ isRewritten }) => isRewritten)).toEqual([]);
+    const [first, newest] = [follower.entries[0]!, follower.entries.at(-1)!];
+    expect((await readDetailOf(log.database, source, newest))?.id).toBe(newest.id);
+    // The old entry's table, record and action are those of the new one: only an id that is about something else tells.
+    await log.admin.query(`update audit_log set table_name = 'accounts' where id = $1`, [first.id]);
+    expect(await readDetailOf(log.database, source, first)).toBeUndefined();
   });
 
   test('a table that is away: told with the poll, and followed again when it is back', async () => {

@@ -95,6 +95,22 @@ export async function readDetail(
   return withDocuments(entryFrom(entry), found);
 }
 
+/**
+ * The same for an entry that was read before. Undefined as well where its id has been given to another one since, as after TRUNCATE with its sequence
+ * reset: an UPDATE of an entry hardly changes its time together with what it is about.
+ */
+export async function readDetailOf(
+  reader: Reader,
+  source: AuditSource,
+  entry: AuditEntry,
+  options?: ReadOptions,
+): Promise<AuditEntryDetail | undefined> {
+  const detail = await readDetail(reader, source, entry.id, options);
+  if (detail === undefined || detail.at === entry.at) return detail;
+  const isAboutTheSame = detail.recordId === entry.recordId && detail.table === entry.table && detail.action === entry.action;
+  return isAboutTheSame ? detail : undefined;
+}
+
 /** How much of the documents is held at once: they may be megabytes each. */
 const mostBytes = 2 * 1024 * 1024;
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EntryLog, entryRow, extentOf, type LogRow, transactionAround } from '#features/audit/pane/entry-log.ts';
+import { EntryLog, type EntryRow, entryRow, extentOf, gapRow, transactionAround } from '#features/audit/pane/entry-log.ts';
 import { anEntry } from './entries.ts';
 
-const rowsOf = (from: number, to: number): LogRow[] =>
+const aGap = gapRow({ whatHappened: 'It was restored.', fromAt: null, untilAt: '2026-03-01 10:00:00+00' });
+const rowsOf = (from: number, to: number): EntryRow[] =>
   Array.from({ length: to - from }, (_, index) => entryRow(anEntry(from + index, { fullXid: String(from + index) })));
 const idsOf = (log: EntryLog): string[] => log.contents.rows.map((row) => (row.kind === 'gap' ? 'gap' : row.entry.id));
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => String(from + index));
@@ -25,6 +26,18 @@ describe('an entry', () => {
     expect(log.contents.rows[2]).toMatchObject({ isRewritten: true, isLate: true, entry: { action: 'FORGED' } });
     log.append([entryRow(anEntry(2, { fullXid: 'of another transaction' }))]);
     expect(log.contents.rows[3]).toMatchObject({ isRewritten: true, entry: { id: '2' } });
+  });
+
+  test('behind a gap is the same only with the same time: its id and even the number of its transaction may be of another one', () => {
+    const log = new EntryLog();
+    log.append(rowsOf(1, 3));
+    const later = { at: '2026-03-01 11:00:00+00' };
+    const again = [entryRow(anEntry(1, { ...later, fullXid: '1' })), entryRow(anEntry(2, later)), entryRow(anEntry(2, later))];
+    expect(log.append([aGap, ...rowsOf(1, 3)])).toBe(1);
+    expect(log.append(again.slice(0, 2))).toBe(2);
+    expect(log.contents.rows.slice(-2)).toEqual(again.slice(0, 2));
+    log.append([again[2]!]);
+    expect(log.contents.rows.at(-1)).toMatchObject({ isRewritten: true, entry: { id: '2' } });
   });
 
   test('keeps its number when rows come before and leave before it', () => {
@@ -54,7 +67,7 @@ describe('beyond the most', () => {
   test('reading back makes the newest leave', () => {
     const log = new EntryLog(10);
     log.append(rowsOf(20, 30));
-    expect(log.prepend(rowsOf(15, 20))).toBe(5);
+    expect(log.prepend(rowsOf(15, 20))).toEqual({ added: 5, leaving: 5 });
     expect(idsOf(log)).toEqual(numbers(15, 25));
     expect(log.newestPlace()?.id).toBe('24');
     log.append(rowsOf(25, 27));
@@ -66,6 +79,42 @@ describe('beyond the most', () => {
     log.append([entryRow(anEntry(40)), entryRow(anEntry(41)), entryRow(anEntry(10), { isLate: true }), entryRow(anEntry(42))]);
     expect(idsOf(log)).toEqual(['10', '42']);
     expect(Date.parse(log.oldestPlace()!.at!)).toBeGreaterThan(Date.parse('2026-03-01T10:00:41.500Z'));
+  });
+});
+
+/** A table of 90 entries of the same moment, in the order of their ids, and a page of it. */
+function readAround() {
+  const at = '2026-03-01 10:00:00.5+00';
+  const table = Array.from({ length: 90 }, (_, index) => entryRow(anEntry(String(index + 10), { at, fullXid: String(index) })));
+  const page = (place: { readonly at: string | null; readonly id: string } | undefined, way: 'older' | 'newer'): EntryRow[] => {
+    const from = Date.parse(place!.at!) - Date.parse('2026-03-01T10:00:00.500Z');
+    const isIn = ({ entry }: EntryRow): boolean =>
+      way === 'older' ? from > 0 || (from === 0 && entry.id < place!.id) : from < 0 || (from === 0 && entry.id > place!.id);
+    const found = table.filter(isIn);
+    return way === 'older' ? found.slice(-10) : found.slice(0, 10);
+  };
+  return { table, page };
+}
+
+describe('entries of one moment, more than a page of them', () => {
+  test('that left at the old end are read again', () => {
+    const { table, page } = readAround();
+    const log = new EntryLog(60);
+    log.append(table);
+    for (let reads = 0; reads < 8; reads += 1) log.prepend(page(log.oldestPlace(), 'older'));
+    expect(idsOf(log)[0]).toBe('20');
+    expect(log.prepend(page(log.oldestPlace(), 'older'))).toEqual({ added: 10, leaving: 10 });
+    expect(page(log.oldestPlace(), 'older')).toEqual([]);
+  });
+
+  test('that left at the new end are read again', () => {
+    const { table, page } = readAround();
+    const log = new EntryLog(60);
+    log.append(table.slice(30));
+    for (let reads = 0; reads < 9; reads += 1) log.prepend(page(log.oldestPlace(), 'older'));
+    expect(idsOf(log)).toEqual(numbers(10, 70));
+    for (let reads = 0; reads < 9; reads += 1) log.appendPage(page(log.newestPlace(), 'newer'));
+    expect(idsOf(log)).toEqual(numbers(40, 100));
   });
 });
 
@@ -87,7 +136,7 @@ describe('the newest page of the table', () => {
 
   test('leaves a gap that was told where it is, and may be empty', () => {
     const log = new EntryLog();
-    log.append([{ kind: 'gap', whatHappened: 'The database was restored.' }]);
+    log.append([aGap]);
     log.merge(rowsOf(0, 3));
     expect(idsOf(log)).toEqual(['0', '1', '2', 'gap']);
     log.merge([]);
@@ -123,7 +172,7 @@ test('neighbours of one transaction belong together, by its number or by the ver
     entryRow(anEntry('b', { fullXid: '7', at: '2026-03-01 10:00:01+00' })),
     entryRow(anEntry('c', { fullXid: '7', at })),
     entryRow(anEntry('d', { fullXid: '8', at })),
-    { kind: 'gap' as const, whatHappened: '' },
+    aGap,
     entryRow(anEntry('e', { fullXid: '8', at })),
   ];
   expect(transactionAround(rows, 2)).toEqual({ start: 1, end: 4 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AdminError } from '#core/errors.ts';
-import { type AuditState, createAuditState, withLog } from '#features/audit/pane/audit-state.ts';
-import { type ContentContext, contentLines, type FactContext, factLines } from '#features/audit/pane/entry-lines.ts';
-import { EntryLog, entryRow, type LogRow } from '#features/audit/pane/entry-log.ts';
+import { type AuditState, createAuditState, type OpenField, withLog } from '#features/audit/pane/audit-state.ts';
+import { type ContentContext, contentLines, type FactContext, factLines, gapLines } from '#features/audit/pane/entry-lines.ts';
+import { EntryLog, entryRow, gapRow, type LogRow } from '#features/audit/pane/entry-log.ts';
 import { filterLine } from '#features/audit/pane/filter-line.ts';
 import { listLines } from '#features/audit/pane/list-lines.ts';
 import { rateOfLoaded, rateOfWindow } from '#features/audit/pane/rate.ts';
@@ -10,6 +10,7 @@ import { statusLine } from '#features/audit/pane/status-line.ts';
 import { findMatch } from '#features/audit/pane/view-search.ts';
 import { moveLog } from '#ui/log-view.ts';
 import type { Line } from '#ui/line.ts';
+import { fieldOf } from '#ui/text-field.ts';
 import { createTheme } from '#ui/tones.ts';
 import { anEntry } from './entries.ts';
 
@@ -18,6 +19,7 @@ const ascii = createTheme({ color: false, ascii: true });
 const textOf = (line: Line): string => line.map(({ text }) => text).join('');
 const shown = (lines: readonly Line[]): string => lines.map(textOf).join('\n');
 const nowMs = Date.parse('2026-03-01T10:05:00Z');
+const gap = { whatHappened: 'The table was emptied.', fromAt: '2026-03-01 10:00:04+00', untilAt: '2026-03-01 10:04:30+00' };
 
 function stateWith(rows: readonly LogRow[], change: Partial<AuditState> = {}): AuditState {
   const log = new EntryLog();
@@ -45,6 +47,7 @@ describe('the first line', () => {
         ['INSERT', 30],
       ] as const,
       bins: [0, 1, 2],
+      isOfLoaded: false,
     },
     nowMs,
   };
@@ -91,7 +94,7 @@ describe('the first line', () => {
       ['DELETE', 1200],
       ['METADATA_EDIT', 1200],
     ] as const;
-    const rate = { counts, bins: Array.from({ length: 20 }, () => 1) };
+    const rate = { isOfLoaded: false, counts, bins: Array.from({ length: 20 }, () => 1) };
     const told = textOf(statusLine(paused, { rate, nowMs }, columns, theme));
     expect(told).toMatch(expected);
     expect(told.length).toBe(columns);
@@ -103,8 +106,16 @@ describe('the first line', () => {
     );
   });
 
+  test('counts of a part are called that, and that some actions are left out is seen', () => {
+    const rate = { counts: ['a', 'b', 'c', 'd', 'e', 'f'].map((action) => [action, 300] as const), bins: [1], isOfLoaded: true };
+    const state = stateWith(entries, { live });
+    expect(textOf(statusLine(state, { rate, nowMs }, 120, theme))).toMatch(/ loaded: a 300 {2}b 300 {2}c 300 {2}… {2}█/);
+    const all = { ...state, history: { ...state.history, isAtStart: true } };
+    expect(textOf(statusLine(all, { rate, nowMs }, 60, ascii))).toMatch(/ ms +a 300 {2}b 300 {2}(c 300 {2})?\.\.\. {2}/);
+  });
+
   test('entries without an action are counted as such, and without a log it does not start', () => {
-    const rate = { counts: [['', 3]] as const, bins: [1] };
+    const rate = { counts: [['', 3]] as const, bins: [1], isOfLoaded: false };
     expect(textOf(statusLine(stateWith(entries, { live }), { rate, nowMs }, 120, theme))).toMatch(/ no action 3 /);
     expect(line(stateWith([], { source: { state: 'missing', why: undefined } }), 80)).toMatch(/^ no audit log/);
   });
@@ -169,6 +180,17 @@ describe('the second line', () => {
     const state = { ...stateWith(entries), log: { ...stateWith(entries).log, left: 1234 } };
     expect(textOf(filterLine(state, undefined, 120, theme))).toContain('40 of 40 loaded, 1,234 older left memory');
   });
+
+  test('at 80 columns tells what is wrong with a time in full', () => {
+    const problem = 'Type 14:05, 2026-11-22 14:05, or how long ago: 3h, 2d.';
+    const field = { asks: 'time', text: fieldOf('2026-13-01'), problem: undefined } as const;
+    const of = (told: Partial<OpenField>): string =>
+      textOf(filterLine(stateWith([], { field: { ...field, ...told } as OpenField }), undefined, 80, theme));
+    expect(of({})).toContain('go to (14:05, 2026-11-22 14:05, 3 h) 2026-13-01');
+    expect(of({ problem })).toMatch(/^ go to 2026-13-01/);
+    expect(of({ problem }).slice(0, 80)).toContain(problem);
+    expect(of({ problem, text: fieldOf('x'.repeat(300)) }).slice(0, 80)).toContain(problem);
+  });
 });
 
 describe('the list', () => {
@@ -180,15 +202,30 @@ describe('the list', () => {
       entryRow(anEntry(2, { fullXid: '5' })),
       entryRow(anEntry(3, { fullXid: '5' })),
       entryRow(anEntry(4, { fullXid: '5' })),
-      { kind: 'gap', whatHappened: 'The table was emptied.' },
+      gapRow(gap),
       entryRow(anEntry(5, { changedKeys: ['phone'] }), { isLate: true }),
     ];
     const lines = listLines(stateWith(rows), at, 110, theme).map(textOf);
     expect(lines[0]).toMatch(/^ {3}TIME +ACTION +TABLE +RECORD +TENANT +ACTOR +CHANGES/);
     expect(lines.slice(1, 5).map((line) => line.slice(0, 4))).toEqual(['   1', '  ┌1', '  │1', '  └1']);
-    expect(lines[5]).toContain('── The table was emptied. ──');
+    expect(lines[5]).toContain('── gap 10:00:04 - 10:04:30: The table was emptied. ──');
     expect(lines[6]).toMatch(/^ > 10:00:05 +UPDATE +contacts +rec-5 .*jane@acme\.com +\(late\) phone/);
     expect(listLines(stateWith(rows), at, 110, ascii).map(textOf)[2]).toMatch(/^ {2}\/1/);
+  });
+
+  test('a gap tells in full what it means, between which times, however narrow the screen', () => {
+    const lines = gapLines(gapRow(gap), false, 36);
+    expect(Math.max(...lines.map((line) => textOf(line).length))).toBeLessThanOrEqual(36);
+    const text = lines.map(textOf).join(' ');
+    expect(text).toMatch(
+      /after +2026-03-01 10:00:04 UTC noticed +2026-03-01 10:04:30 UTC .*The table was emptied\..*may be missing/,
+    );
+    expect(
+      gapLines(gapRow({ ...gap, fromAt: null }), false, 36)
+        .map(textOf)
+        .join(),
+    ).toContain('no entry before it');
+    expect(findMatch(stateWith([gapRow(gap), entryRow(anEntry(1))], { search: 'gap' }), 1, -1)).toBe(0);
   });
 
   test('shows names of tenants where they are known, and no tenant column for a pinned one', () => {

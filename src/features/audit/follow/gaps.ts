@@ -46,6 +46,8 @@ export async function gapBetween(
   if (witness === null) return isOtherFile ? 'rewritten' : undefined;
   const found = await findEntry(reader, source, witness.id, { signal });
   if (found === undefined) return isOtherFile ? 'truncated' : 'vanished';
+  // Nobody else has its id and its transaction's number, but on a copy that gave both out again.
+  if (found.id === last?.id && found.fullXid === last.xid && found.at !== last.at) return 'restored';
   // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name, but for the column txid.
   return isOtherFile && mode !== 'txid' && found.fullXid !== witness.xid ? 'rewritten' : undefined;
 }

@@ -1,7 +1,7 @@
 import type { AdminError } from '#core/errors.ts';
 import { epochMicros } from '#core/timestamps.ts';
 import type { Reader } from '#database/query.ts';
-import { readEntries } from '../entries.ts';
+import { type AuditEntry, readEntries } from '../entries.ts';
 import { isFiltering } from '../filter.ts';
 import { listEntries, type HistoryRequest } from '../history.ts';
 import type { AuditSource } from '../source.ts';
@@ -135,16 +135,18 @@ export class Round {
   async *#bridge(reason: GapReason, before: FollowCursor, answer: PollAnswer): AsyncGenerator<FollowEvent, void> {
     const { last } = before;
     yield this.#gap(reason, last?.at ?? null, answer);
+    this.#emitted.passGap();
     // Where the newest entry is gone it may just have been deleted: then what the horizon tells is still exact.
     const next =
       reason === 'vanished'
         ? fromHorizon(before, answer)
         : cursorAt(await mark(this.#reader, this.#source, this.#options.signal), this.#source.mode);
+    const isLast = ({ id, at }: AuditEntry): boolean => id === last?.id && at === last.at;
     let from: Pick<HistoryRequest, 'after' | 'startingAt'> | undefined = { startingAt: earliest(before.polledAt, last?.at) };
     while (from !== undefined) {
       const request: HistoryRequest = { ...from, most: mostEntries };
       const page = await listEntries(this.#reader, this.#source, this.#options.filter, request, { signal: this.#options.signal });
-      const emitted = this.#emitted.emit(page.entries.filter(({ id }) => id !== last?.id && !this.#emitted.hasId(id)));
+      const emitted = this.#emitted.emit(page.entries.filter((entry) => !isLast(entry) && !this.#emitted.hasEntry(entry)));
       this.cursor = { ...before, last: this.#emitted.last };
       if (emitted.length > 0) yield { kind: 'entries', entries: emitted, cursor: this.cursor };
       from = page.next === undefined ? undefined : { after: page.next };

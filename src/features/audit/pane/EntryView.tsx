@@ -4,9 +4,9 @@ import { useRead, useSettled, useStore } from '#console/public/hooks.ts';
 import { Lines } from '#ui/Lines.tsx';
 import { besides, emptyLine, fitRows, type Line, words } from '#ui/line.ts';
 import { useTheme } from '#ui/theme.ts';
-import { readDetail } from '../entries.ts';
-import { type AuditStore, markedRow } from './audit-state.ts';
-import { contentLines, factLines } from './entry-lines.ts';
+import { readDetailOf } from '../entries.ts';
+import { type AuditStore, markedGap, markedRow } from './audit-state.ts';
+import { contentLines, factLines, gapLines } from './entry-lines.ts';
 import { transactionAround } from './entry-log.ts';
 
 const settleMs = 150;
@@ -39,7 +39,9 @@ export function EntryView({
     key: ['audit-entry', id, settled?.fullXid],
     enabled: id !== undefined && source.state === 'there',
     read: async (database, options) =>
-      source.state === 'there' && id !== undefined ? ((await readDetail(database, source.source, id, options)) ?? null) : null,
+      source.state === 'there' && id !== undefined
+        ? ((await readDetailOf(database, source.source, settled!, options)) ?? null)
+        : null,
   });
   const place = view.cursor - log.first;
   const around = transactionAround(log.rows, place);
@@ -55,7 +57,9 @@ export function EntryView({
     [shown, failure, isWhole, showsSecrets, width],
   );
   const facts = row === undefined ? [] : factLines(row, { detail: shown, transaction, tenantName, isLocal, nowMs }, width);
-  const lines = row === undefined ? [] : [...facts, emptyLine, ...content];
+  const gap = markedGap(state);
+  const aside = gap === undefined ? [] : gapLines(gap, isLocal, width);
+  const lines = row === undefined ? aside : [...facts, emptyLine, ...content];
   const lastScroll = Math.max(0, lines.length - rows);
   useEffect(() => {
     if (beside === undefined && scroll > lastScroll) store.update((now) => ({ ...now, scroll: lastScroll }));

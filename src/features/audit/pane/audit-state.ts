@@ -7,7 +7,7 @@ import type { PollReport } from '../follow/events.ts';
 import type { AuditMigrationKind } from '../migrations.ts';
 import type { AuditSource, NoSource } from '../source.ts';
 import type { Condition, FilterField } from './conditions.ts';
-import { type EntryRow, extentOf, type LogContents, nothingLoaded } from './entry-log.ts';
+import { type EntryRow, extentOf, type GapRow, type LogContents, nothingLoaded } from './entry-log.ts';
 import type { TimeWindow } from './time-window.ts';
 
 /** What the pane shows and where the operator is in it; outlives the pane's being on screen. */
@@ -117,6 +117,12 @@ export function withLog(state: AuditState, log: LogContents): AuditState {
 export function markedRow({ log, view }: AuditState): EntryRow | undefined {
   const row = log.rows[view.cursor - log.first];
   return row?.kind === 'entry' ? row : undefined;
+}
+
+/** The row under the cursor, where it is a gap. */
+export function markedGap({ log, view }: AuditState): GapRow | undefined {
+  const row = log.rows[view.cursor - log.first];
+  return row?.kind === 'gap' ? row : undefined;
 }
 
 export function markedEntry(state: AuditState): AuditEntry | undefined {

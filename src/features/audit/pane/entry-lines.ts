@@ -10,10 +10,12 @@ import { maskText } from '#core/mask.ts';
 import { levelsOfEdit } from '#core/recorded-edit.ts';
 import { changeLines } from '#ui/change-lines.ts';
 import { failureLines } from '#ui/failure-lines.ts';
-import { type Line, span, words } from '#ui/line.ts';
+import { wrapWords } from '#ui/wrap-words.ts';
+import { emptyLine, type Line, span, words } from '#ui/line.ts';
+import type { Tone } from '#ui/theme.ts';
 import type { AuditEntryDetail } from '../entries.ts';
 import { actionTone } from './entry-columns.ts';
-import type { EntryRow } from './entry-log.ts';
+import type { EntryRow, GapRow } from './entry-log.ts';
 import { wholeTime } from './entry-time.ts';
 
 /** What an entry's change is shown with. */
@@ -25,6 +27,8 @@ export interface ContentContext {
   readonly showsSecrets: boolean;
 }
 
+const titleColumns = 9;
+
 /** What is told about an entry above its change. */
 export interface FactContext {
   readonly detail: AuditEntryDetail | null | undefined;
@@ -33,6 +37,27 @@ export interface FactContext {
   readonly tenantName: string | undefined;
   readonly isLocal: boolean;
   readonly nowMs: number;
+}
+
+/** What is told in our own words, on as many lines as it takes. */
+function said(text: string, tone: Tone, columns: number): readonly Line[] {
+  return wrapWords(text, columns).map((line): Line => [span(trusted(line), tone)]);
+}
+
+/** What a gap means for what stands around it. */
+export function gapLines({ whatHappened, fromAt, untilAt }: GapRow, isLocal: boolean, columns: number): readonly Line[] {
+  const zone = isLocal ? 'local' : 'UTC';
+  const from = fromAt === null ? 'no entry before it' : `${wholeTime(fromAt, isLocal)} ${zone}`;
+  return [
+    [words('GAP', 'danger')],
+    [words('after    ', 'muted'), span(trusted(from))],
+    [words('noticed  ', 'muted'), span(trusted(`${wholeTime(untilAt, isLocal)} ${zone}`))],
+    emptyLine,
+    ...said(whatHappened, 'danger', columns),
+    emptyLine,
+    ...said('Entries between the two times may be missing, or come again below.', 'plain', columns),
+    ...said('What stands above may not be in the audit log any more: r reads it anew.', 'plain', columns),
+  ];
 }
 
 /** What, when, who and whose. */
@@ -45,8 +70,10 @@ export function factLines(
   const fact = (title: string, value: string | null | undefined, tone: 'plain' | 'muted' = 'plain'): readonly Line[] =>
     value === null || value === undefined || value === ''
       ? []
-      : [[words(`${title.padEnd(8)} `, 'muted'), span(displayText(value, { maxWidth: columns }), tone)]];
-  const age = atMs === undefined ? '' : `, ${formatAge((nowMs - atMs) / 1000)}`;
+      : [[words(title.padEnd(titleColumns), 'muted'), span(displayText(value, { maxWidth: columns }), tone)]];
+  const time = `${wholeTime(entry.at, isLocal)}${entry.at === null ? '' : isLocal ? ' local' : ' UTC'}`;
+  const age = atMs === undefined ? '' : formatAge((nowMs - atMs) / 1000);
+  const isOneLine = titleColumns + time.length + 2 + age.length <= columns;
   const more = detail?.more;
   // Documents are read when they are looked at: of a row that was loaded before an UPDATE they are those behind it.
   const isOlder = detail !== undefined && detail !== null && detail.fullXid !== entry.fullXid;
@@ -56,7 +83,7 @@ export function factLines(
       words(' '),
       span(displayText(entry.table ?? '', { maxWidth: 60 }), 'strong'),
     ],
-    ...fact('time', `${wholeTime(entry.at, isLocal)}${entry.at === null ? '' : isLocal ? ' local' : ' UTC'}${age}`),
+    ...(isOneLine && age !== '' ? fact('time', `${time}, ${age}`) : [...fact('time', time), ...fact('', age)]),
     ...fact('record', entry.recordId),
     ...fact('tenant', tenantName),
     ...(tenantName === entry.tenantId ? [] : fact(tenantName === undefined ? 'tenant' : '', entry.tenantId, 'muted')),
@@ -67,9 +94,9 @@ export function factLines(
     ...fact('entry', entry.id, 'muted'),
     ...(transaction.size === 1
       ? []
-      : [[words(`${transaction.place} of ${transaction.size} loaded entries of one transaction`, 'accent' as const)]]),
-    ...(isLate ? [[words('came late: its time is before that of entries seen earlier', 'warning' as const)]] : []),
-    ...(isRewritten || isOlder ? [[words('the entry itself was updated: this is how it is now', 'warning' as const)]] : []),
+      : said(`${transaction.place} of ${transaction.size} loaded entries of one transaction`, 'accent', columns)),
+    ...(isLate ? said('came late: its time is before that of entries seen earlier', 'warning', columns) : []),
+    ...(isRewritten || isOlder ? said('the entry itself was updated: this is how it is now', 'warning', columns) : []),
   ];
 }
 
@@ -78,7 +105,9 @@ export function contentLines(context: ContentContext, columns: number): readonly
   const { detail, failure, isWhole } = context;
   if (failure !== undefined && failure !== null) return failureLines(failure, columns);
   if (detail === undefined) return [[words('reading ...', 'muted')]];
-  if (detail === null) return [[words('The entry is not in the audit log any more.', 'warning')]];
+  if (detail === null) {
+    return said('The entry is not in the audit log any more: what it held was deleted with it.', 'warning', columns);
+  }
   try {
     return isWhole ? wholeLines(detail, context, columns) : changedLines(detail, context, columns);
   } catch (error) {

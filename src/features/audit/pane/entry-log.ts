@@ -1,7 +1,9 @@
 import { epochMs } from '#core/timestamps.ts';
 import type { LogExtent } from '#ui/log-view.ts';
 import type { AuditEntry } from '../entries.ts';
+import { standingOf, type Told, toldAs } from '../follow/standing.ts';
 import type { EntryPlace } from '../history.ts';
+import { LogEnd } from './log-end.ts';
 
 /** A row of the log: an entry, or a place where entries may be missing, which says so. */
 export type LogRow = EntryRow | GapRow;
@@ -20,6 +22,10 @@ export interface EntryRow {
 export interface GapRow {
   readonly kind: 'gap';
   readonly whatHappened: string;
+  /** Time of the newest entry before it; null where there was none. */
+  readonly fromAt: string | null;
+  /** When it was noticed. */
+  readonly untilAt: string;
 }
 
 /** What is loaded, oldest first; `first` is the number of the first row. */
@@ -40,20 +46,29 @@ export function entryRow(entry: AuditEntry, { isRewritten = false, isLate = fals
   return { kind: 'entry', entry, atMs: epochMs(entry.at), isRewritten, isLate };
 }
 
+/** A gap as a row. */
+export function gapRow({ whatHappened, fromAt, untilAt }: Omit<GapRow, 'kind'>): GapRow {
+  return { kind: 'gap', whatHappened, fromAt, untilAt };
+}
+
 /** The numbers of the rows. */
 export function extentOf({ rows, first }: LogContents): LogExtent {
   return { first, end: first + rows.length };
 }
 
+const isEntryRow = (row: LogRow): row is EntryRow => row.kind === 'entry';
+
 /** The rows that are loaded. Each entry is in it once, whichever way it came; one that was rewritten is there as it was and as it is. */
 export class EntryLog {
   /** One array for the log's whole life: copying 50,000 places twenty times a second keeps the garbage collector from its keys. */
   #contents: LogContents & { readonly rows: LogRow[] } = { rows: [], first: 0, left: 0 };
-  /** The transaction that wrote each entry, by its id: another one rewrote it. */
-  readonly #writers = new Map<string, string>();
+  /** The entries by their id. */
+  readonly #told = new Map<string, Told>();
+  /** How many gaps have come. */
+  #era = 0;
   readonly #most: number;
-  /** The latest time of those that left at the old end, in milliseconds since the epoch. */
-  #lastLeftMs: number | undefined;
+  readonly #oldEnd = new LogEnd(Math.max);
+  readonly #newEnd = new LogEnd(Math.min);
 
   constructor(most: number = mostLoaded) {
     this.#most = most;
@@ -66,31 +81,26 @@ export class EntryLog {
 
   clear(): void {
     this.#contents = { rows: [], first: 0, left: 0 };
-    this.#writers.clear();
-    this.#lastLeftMs = undefined;
+    this.#told.clear();
+    this.#oldEnd.clear();
+    this.#newEnd.clear();
   }
 
   /** Where older entries are read from; undefined where nothing is loaded. */
   oldestPlace(): EntryPlace | undefined {
-    const row = this.#contents.rows.find((candidate) => candidate.kind === 'entry');
-    if (row === undefined) return undefined;
-    const { at, id } = row.entry;
-    // Rows left in the order in which they came: one that came late may stay though newer ones left.
-    if (this.#lastLeftMs === undefined || (row.atMs !== undefined && row.atMs > this.#lastLeftMs)) return { at, id };
-    return { at: new Date(this.#lastLeftMs + 1).toISOString(), id: '' };
+    return this.#oldEnd.place(this.#contents.rows.find(isEntryRow), 1);
   }
 
   /** Where newer entries are read from. */
   newestPlace(): EntryPlace | undefined {
-    const row = this.#contents.rows.findLast((candidate) => candidate.kind === 'entry');
-    return row && { at: row.entry.at, id: row.entry.id };
+    return this.#newEnd.place(this.#contents.rows.findLast(isEntryRow), 0);
   }
 
   /** Takes in the newest page of the table: behind rows that it joins, else in the place of all that is older than it. */
   merge(page: readonly LogRow[]): void {
     const oldest = page[0];
     const { rows } = this.#contents;
-    const joins = page.some((row) => row.kind === 'entry' && this.#writers.has(row.entry.id));
+    const joins = page.some((row) => row.kind === 'entry' && this.#standing(row) !== 'new');
     if (joins || oldest?.kind !== 'entry') {
       this.append(page);
       return;
@@ -108,38 +118,55 @@ export class EntryLog {
     const { rows: all, first, left } = this.#contents;
     for (const row of added) all.push(row);
     const leaving = all.splice(0, Math.max(0, all.length - this.#most));
-    for (const row of leaving) {
-      if (row.kind === 'entry') this.#lastLeftMs = Math.max(this.#lastLeftMs ?? row.atMs ?? 0, row.atMs ?? 0);
-    }
+    this.#oldEnd.leave(leaving.filter(isEntryRow));
     this.#forget(leaving);
     this.#contents = { rows: all, first: first + leaving.length, left: left + leaving.length };
     return added.length;
   }
 
-  /** Adds older rows before the others; beyond the most, rows leave at the new end. Gives how many left. */
-  prepend(rows: readonly LogRow[]): number {
+  /** Adds the page of the table behind `newestPlace`. Gives how many were new. */
+  appendPage(rows: readonly EntryRow[]): number {
+    this.#newEnd.readTo(rows.at(-1));
+    return this.append(rows);
+  }
+
+  /** Adds the page of the table before `oldestPlace`; beyond the most, rows leave at the new end. Gives how many were new, and how many left. */
+  prepend(rows: readonly EntryRow[]): { readonly added: number; readonly leaving: number } {
+    this.#oldEnd.readTo(rows[0]);
     const added = this.#unknown(rows);
     const { rows: all, first, left } = this.#contents;
     all.unshift(...added);
     const leaving = all.splice(this.#most);
+    this.#newEnd.leave(leaving.filter(isEntryRow));
     this.#forget(leaving);
     this.#contents = { rows: all, first: first - added.length, left: Math.max(0, left - added.length) };
-    return leaving.length;
+    return { added: added.length, leaving: leaving.length };
   }
 
   #unknown(rows: readonly LogRow[]): readonly LogRow[] {
     return rows.flatMap((row): LogRow[] => {
-      if (row.kind === 'gap') return [row];
-      const { id, fullXid } = row.entry;
-      const writer = this.#writers.get(id);
-      if (writer === fullXid) return [];
-      this.#writers.set(id, fullXid);
-      return [writer === undefined || row.isRewritten ? row : { ...row, isRewritten: true }];
+      if (row.kind === 'gap') {
+        this.#era += 1;
+        return [row];
+      }
+      const standing = this.#standing(row);
+      if (standing === 'told') return [];
+      this.#told.set(row.entry.id, toldAs(row.entry, this.#era));
+      return [standing === 'new' || row.isRewritten ? row : { ...row, isRewritten: true }];
     });
   }
 
+  #standing({ entry }: EntryRow): ReturnType<typeof standingOf> {
+    return standingOf(entry, this.#told.get(entry.id), this.#era);
+  }
+
   #forget(rows: readonly LogRow[]): void {
-    for (const row of rows) if (row.kind === 'entry') this.#writers.delete(row.entry.id);
+    for (const { entry } of rows.filter(isEntryRow)) {
+      const { id, fullXid, at } = entry;
+      const told = this.#told.get(id);
+      // Of one that was rewritten the later row stays longer.
+      if (told?.xid === fullXid && told.at === at) this.#told.delete(id);
+    }
   }
 }
 

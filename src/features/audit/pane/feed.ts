@@ -4,7 +4,7 @@ import type { AuditEntry } from '../entries.ts';
 import type { FollowEvent } from '../follow/events.ts';
 import { auditSourceOf, whyNoSource } from '../source.ts';
 import { type AuditStore, historyAtStart, liveAtStart, loadedEntries, withLog } from './audit-state.ts';
-import { EntryLog, entryRow, extentOf, type LogRow, nothingLoaded } from './entry-log.ts';
+import { EntryLog, entryRow, extentOf, gapRow, type LogRow, nothingLoaded } from './entry-log.ts';
 import { followFromNewest } from './following.ts';
 import { createHistoryReader } from './history-reader.ts';
 
@@ -83,20 +83,26 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
   };
   const readOlder = (): Promise<void> =>
     readHistory('older', async (source, signal) => {
-      const before = log.oldestPlace();
-      const { entries, reachedStart } = await page(source, signal, before && { before });
-      if (signal.aborted) return;
-      let leaving = 0;
-      changeLog(() => (leaving = log.prepend(entries.map((entry) => entryRow(entry)))));
-      history.change({ isAtStart: reachedStart, ...(leaving > 0 && { isApart: true }) });
+      let found = { added: 0, leaving: 0, reachedStart: false };
+      // Of a large transaction, or where entries came late, a page may be loaded already as a whole.
+      while (found.added === 0 && !found.reachedStart) {
+        const before = log.oldestPlace();
+        const { entries, reachedStart } = await page(source, signal, before && { before });
+        if (signal.aborted) return;
+        changeLog(() => (found = { ...log.prepend(entries.map((entry) => entryRow(entry))), reachedStart }));
+      }
+      history.change({ isAtStart: found.reachedStart, ...(found.leaving > 0 && { isApart: true }) });
     });
   const readNewer = (): Promise<void> =>
     readHistory('newer', async (source, signal) => {
-      const after = log.newestPlace();
-      const { entries, reachedStart } = await page(source, signal, after && { after });
-      if (signal.aborted) return;
-      changeLog(() => log.append(entries.map((entry) => entryRow(entry))));
-      if (reachedStart) join();
+      let found = { added: 0, reachedStart: false };
+      while (found.added === 0 && !found.reachedStart) {
+        const after = log.newestPlace();
+        const { entries, reachedStart } = await page(source, signal, after && { after });
+        if (signal.aborted) return;
+        changeLog(() => (found = { added: log.appendPage(entries.map((entry) => entryRow(entry))), reachedStart }));
+      }
+      if (found.reachedStart) join();
     });
   /** The last row is the newest of the table: what came meanwhile goes behind it, and following goes on there. */
   const join = (): void => {
@@ -143,7 +149,7 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
         takeRows(event.entries.map((entry) => entryRow(entry, entry)));
         break;
       case 'gap':
-        takeRows([{ kind: 'gap', whatHappened: event.whatHappened }]);
+        takeRows([gapRow(event)]);
         break;
       case 'poll':
         setLive({ report: event.report, heardAtMs, lostSinceMs: undefined });

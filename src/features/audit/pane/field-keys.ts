@@ -57,7 +57,7 @@ function accept(store: AuditStore, actions: AuditActions): void {
       break;
     case 'time': {
       const moment = parseMoment(typed, { now: new Date(), isLocal });
-      if (moment === undefined) reopen(store, field, 'Type 14:05, 2026-11-22 14:05, or how long ago: 20 min, 3h, 2d.');
+      if (moment === undefined) reopen(store, field, 'Type 14:05, 2026-11-22 14:05, or how long ago: 3h, 2d.');
       else actions.goTo(Date.parse(moment.at));
       break;
     }

@@ -56,7 +56,7 @@ function openFieldLine(field: OpenField, columns: number, theme: Theme): Line {
   const title = ` ${fieldTitle(field)} `;
   const problem =
     field.problem === undefined ? [] : [words('  '), span(displayText(field.problem, { maxWidth: columns }), 'warning')];
-  const room = Math.max(12, Math.floor((columns - title.length) * (field.problem === undefined ? 1 : 0.4)) - 1);
+  const room = Math.max(12, columns - title.length - lineWidth(problem) - 1);
   return [words(title, 'accent'), ...fieldLine(field.text, room, theme), ...problem];
 }
 
@@ -65,7 +65,8 @@ function fieldTitle(field: OpenField): string {
     case 'search':
       return 'search in the view';
     case 'time':
-      return 'go to (14:05, 2026-11-22 14:05, 3 h)';
+      // What is wrong with it says the same, and needs the room.
+      return field.problem === undefined ? 'go to (14:05, 2026-11-22 14:05, 3 h)' : 'go to';
     case 'export':
       return `export as ${field.format} to`;
     case 'migration':

@@ -1,7 +1,7 @@
 import type { Binding, KeyLayer } from '#console/public/contract.ts';
 import type { AuditEntry } from '../entries.ts';
 import type { AuditActions } from './actions.ts';
-import { type AuditStore, markedEntry, pausedState } from './audit-state.ts';
+import { type AuditStore, markedEntry, markedGap, pausedState } from './audit-state.ts';
 import { fieldBindings, fieldTarget } from './field-keys.ts';
 import { filterBindings, searchBindings } from './filter-keys.ts';
 import { moveBindings, viewBindings } from './view-keys.ts';
@@ -38,7 +38,7 @@ function entryBindings(store: AuditStore, actions: AuditActions): readonly Bindi
     recordId === null || table === null ? 'this entry names no record' : undefined;
   const isPinned = entry !== undefined && actions.isPinned(entry);
   return [
-    state.isOpen ? closeBinding(store) : openBinding(store, onEntry),
+    state.isOpen ? closeBinding(store) : openBinding(store),
     {
       id: 'audit.record',
       keys: ['o'],
@@ -89,17 +89,16 @@ function entryBindings(store: AuditStore, actions: AuditActions): readonly Bindi
   ];
 }
 
-function openBinding(
-  store: AuditStore,
-  onEntry: (run: (entry: AuditEntry) => void) => Pick<Binding, 'run' | 'disabledReason'>,
-): Binding {
+function openBinding(store: AuditStore): Binding {
+  const state = store.get();
   return {
     id: 'audit.open',
     keys: ['enter', 'right', 'l'],
     label: 'open',
-    help: 'Show the entry: old against new.',
+    help: 'Show the entry: old against new; or what a gap means.',
     inFooter: true,
-    ...onEntry(() => store.update((now) => ({ ...pausedState(now), isOpen: true, scroll: 0 }))),
+    disabledReason: (markedEntry(state) ?? markedGap(state)) === undefined ? 'no entry is marked' : undefined,
+    run: () => store.update((now) => ({ ...pausedState(now), isOpen: true, scroll: 0 })),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Theme } from '#ui/theme.ts';
 import { wrapWords } from '#ui/wrap-words.ts';
 import type { AuditState } from './audit-state.ts';
 import { type ColumnContext, entryColumns } from './entry-columns.ts';
-import { type LogContents, type LogRow, sameTransaction } from './entry-log.ts';
+import { type GapRow, type LogContents, type LogRow, sameTransaction } from './entry-log.ts';
 import { listTime } from './entry-time.ts';
 
 const blockRows = 50;
@@ -34,7 +34,7 @@ export function listLines(
   const list = { cursor: view.cursor - log.first, offset: start, key: undefined };
   return tableLines(shown, widths, log.rows, list, height + 1, theme, {
     mark: (_row, index) => transactionMark(log.rows, index, theme),
-    across: (row) => (row.kind === 'gap' ? gapLine(row.whatHappened, columns, theme) : undefined),
+    across: (row) => (row.kind === 'gap' ? gapLine(row, { nowMs, isLocal }, columns, theme) : undefined),
     needle: search,
   });
 }
@@ -47,13 +47,16 @@ function transactionMark(rows: readonly LogRow[], index: number, theme: Theme): 
   return label(below ? (above ? marks[1]! : marks[0]!) : above ? marks[2]! : ' ');
 }
 
-function gapLine(whatHappened: string, columns: number, theme: Theme): Line {
+function gapLine(
+  { whatHappened, fromAt, untilAt }: GapRow,
+  { nowMs, isLocal }: Pick<ColumnContext, 'nowMs' | 'isLocal'>,
+  columns: number,
+  theme: Theme,
+): Line {
   const rule = theme.horizontal.repeat(2);
-  return [
-    words(`${rule} `, 'danger'),
-    span(displayText(whatHappened, { maxWidth: columns }), 'danger'),
-    words(` ${rule}`, 'danger'),
-  ];
+  const from = fromAt === null ? '' : `${listTime(fromAt, nowMs, isLocal)} - `;
+  const text = `gap ${from}${listTime(untilAt, nowMs, isLocal)}: ${whatHappened}`;
+  return [words(`${rule} `, 'danger'), span(displayText(text, { maxWidth: columns }), 'danger'), words(` ${rule}`, 'danger')];
 }
 
 function instead(state: AuditState, isPinned: boolean, columns: number): readonly Line[] {

@@ -6,6 +6,8 @@ import type { LogRow } from './entry-log.ts';
 export interface Rate {
   readonly counts: readonly (readonly [action: string, count: number])[];
   readonly bins: readonly number[];
+  /** Counted over what is loaded, which may be the last part only. */
+  readonly isOfLoaded: boolean;
 }
 
 /** Bars of the curve. */
@@ -24,6 +26,7 @@ export function rateOfLoaded(rows: readonly LogRow[], fromMs: number | undefined
   return {
     counts: inOrder(counts),
     bins: countInBins(rows, momentOf, { from: fromMs ?? nowMs - shownMs, until: nowMs }, rateBins),
+    isOfLoaded: true,
   };
 }
 
@@ -37,7 +40,7 @@ export function rateOfWindow(counted: readonly BinCount[]): Rate {
     counts.set(action ?? '', (counts.get(action ?? '') ?? 0) + entries);
     if (bin < rateBins) bins[bin]! += entries;
   }
-  return { counts: inOrder(counts), bins };
+  return { counts: inOrder(counts), bins, isOfLoaded: false };
 }
 
 function inOrder(counts: ReadonlyMap<string, number>): Rate['counts'] {

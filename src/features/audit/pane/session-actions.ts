@@ -2,7 +2,7 @@ import { choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { tenantOf } from '#console/public/tenant.ts';
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import { type AuditEntry, readDetail } from '../entries.ts';
+import { type AuditEntry, readDetailOf } from '../entries.ts';
 import { entryJson } from '../entry-output.ts';
 import type { AuditActions } from './actions.ts';
 import type { AuditStore } from './audit-state.ts';
@@ -121,7 +121,7 @@ function copyMenu(session: ConsoleSession, store: AuditStore, entry: AuditEntry)
   choose(session, {
     title: 'Copy',
     choices: [
-      { label: 'entry as JSON', hotkey: 'e', run: () => void copyEntry(session, store, id).catch(session.fail) },
+      { label: 'entry as JSON', hotkey: 'e', run: () => void copyEntry(session, store, entry).catch(session.fail) },
       ...of('record id', recordId, 'r'),
       ...of('entry id', id, 'i'),
       ...of('actor', actor, 'u'),
@@ -131,15 +131,15 @@ function copyMenu(session: ConsoleSession, store: AuditStore, entry: AuditEntry)
 }
 
 /** The entry as `audit show --json` prints it; its secrets only where they are shown. */
-async function copyEntry(session: ConsoleSession, store: AuditStore, id: string): Promise<void> {
+async function copyEntry(session: ConsoleSession, store: AuditStore, entry: AuditEntry): Promise<void> {
   const { source, revealed } = store.get();
   if (source.state !== 'there') return;
-  const detail = await readDetail(session.database, source.source, id);
+  const detail = await readDetailOf(session.database, source.source, entry);
   if (detail === undefined) {
     session.notify('The entry is not in the audit log any more.', 'warning');
     return;
   }
   let isMasked = false;
-  const text = entryJson(detail, { reveals: revealed === id, onMasked: () => void (isMasked = true) }, detail.more);
+  const text = entryJson(detail, { reveals: revealed === entry.id, onMasked: () => void (isMasked = true) }, detail.more);
   session.copy(text, isMasked ? 'entry as JSON, secrets masked,' : 'entry as JSON');
 }

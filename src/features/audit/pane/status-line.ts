@@ -26,7 +26,8 @@ export function statusLine(
     ...pollSpans(state),
     windowSpan(state, nowMs),
   ];
-  const right = lineWidth(rateLine(rate, Number.POSITIVE_INFINITY, theme));
+  const rateIn = (room: number): Line => rateLine(rate, state.history.isAtStart, room, theme);
+  const right = lineWidth(rateIn(Number.POSITIVE_INFINITY));
   // What must be said goes before counts, and the curve before the rest.
   const leastRight = (priority: number): number => Math.min(right, priority <= mustPriority ? 0 : Math.floor(columns * 0.45));
   const dot = words(` ${theme.dot} `, 'muted');
@@ -44,7 +45,7 @@ export function statusLine(
     );
   }
   const left = line(shown);
-  return spreadLine(left, [...rateLine(rate, columns - lineWidth(left) - 3, theme), words(' ')], columns, theme);
+  return spreadLine(left, [...rateIn(columns - lineWidth(left) - 3), words(' ')], columns, theme);
 }
 
 interface Piece {
@@ -140,8 +141,10 @@ function windowSpan({ window, isLocal }: AuditState, nowMs: number): Piece {
 
 const mostActions = 4;
 
-function rateLine({ counts, bins }: Rate, room: number, theme: Theme): Line {
+function rateLine({ counts, bins, isOfLoaded }: Rate, isAllLoaded: boolean, room: number, theme: Theme): Line {
   const curve: Line = [span(sparkline(bins, theme), 'accent')];
+  // Counts of a part must not be taken for those of the window, nor some actions for all of them.
+  const part = isOfLoaded && !isAllLoaded ? [words('loaded: ', 'muted')] : [];
   const pieces = counts.slice(0, mostActions).map(([action, count]): Line => {
     return [
       span(displayText(action === '' ? 'no action' : action, { maxWidth: 14 }), actionTone(action)),
@@ -149,18 +152,25 @@ function rateLine({ counts, bins }: Rate, room: number, theme: Theme): Line {
       words('  '),
     ];
   });
-  while (pieces.length > 0 && lineWidth([...pieces.flat(), ...curve]) > room) pieces.pop();
-  const line = [...pieces.flat(), ...curve];
-  return lineWidth(line) > room ? [] : line;
+  for (;;) {
+    const more = pieces.length < counts.length ? [words(theme.ascii ? '...  ' : '…  ', 'muted')] : [];
+    const line = pieces.length === 0 ? curve : [...part, ...pieces.flat(), ...more, ...curve];
+    if (lineWidth(line) <= room) return line;
+    if (pieces.pop() === undefined) return [];
+  }
 }
 
 /** A poll that takes longer is worth an index. */
 const slowMs = 200;
+/** About so many rows take as long. */
+const slowRows = 500_000;
 
 /** What makes it slow, where it is. */
 export function hintLine({ source, live: { report } }: AuditState): Line | undefined {
-  if (source.state !== 'there' || source.source.timeIndex !== undefined || report === undefined) return undefined;
-  if (report.durationMs < slowMs) return undefined;
+  if (source.state !== 'there' || source.source.timeIndex !== undefined) return undefined;
+  // The first page of a large table takes long enough for somebody to wonder.
+  const isSlow = report === undefined ? source.source.table.estimatedRows >= slowRows : report.durationMs >= slowMs;
+  if (!isSlow) return undefined;
   const { table, time } = source.source;
   const size = table.estimatedRows < 0 ? 'all its' : formatCount(table.estimatedRows);
   return [

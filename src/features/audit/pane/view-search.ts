@@ -10,7 +10,7 @@ export function findMatch(state: AuditState, from: number, direction: 1 | -1): n
   for (let step = 0; step < count; step += 1) {
     const index = (((from - first + direction * step) % count) + count) % count;
     const row = log.rows[index]!;
-    const text = row.kind === 'entry' ? searchedText(row, state) : row.whatHappened.toLowerCase();
+    const text = row.kind === 'entry' ? searchedText(row, state) : `gap ${row.whatHappened.toLowerCase()}`;
     if (text.includes(search)) return first + index;
   }
   return undefined;
