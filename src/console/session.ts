@@ -9,6 +9,7 @@ import { copySequence } from '#ui/terminal-copy.ts';
 import type { Tone } from '#ui/theme.ts';
 import type { Area, KeyLayer, PaneId } from './public/contract.ts';
 import { KeyRouter } from './key-router.ts';
+import { createPreparing } from './preparing.ts';
 
 /** What is said above the footer. It goes away by itself, and when another pane or a dialog takes the place of what it was said about. */
 export interface Notice {
@@ -90,6 +91,11 @@ export interface ConsoleSession {
   readonly notify: (text: string, tone?: Tone, about?: Pick<Notice, 'isGeneral'>) => void;
   readonly fail: (thrown: unknown) => void;
   readonly openDialog: (dialog: Dialog) => void;
+  /**
+   * Runs `work`, which reads and then opens a dialog through the session it is given. That opens nothing any more where the operator has left off
+   * meanwhile: pressed esc, gone to another pane, or opened something else. `failed` is told what it throws, `fail` where it was left off.
+   */
+  readonly prepare: (work: (session: ConsoleSession) => Promise<void>, failed?: (thrown: unknown) => void) => void;
   readonly closeDialog: (id: string) => void;
   readonly copy: (text: string, whatItIs: string) => void;
   /** Asks again for all that is on screen, also for what is being read just now: that may have begun before whatever changed. */
@@ -143,13 +149,16 @@ export function createSession(parts: {
     failed: fail,
   });
 
+  const preparing = createPreparing(router);
+  pane.subscribe(preparing.leaveOff);
+
   const queryClient = new QueryClient({
     defaultOptions: {
       queries: { retry: false, networkMode: 'always', staleTime: staleMs, gcTime: forgottenMs, structuralSharing: false },
     },
   });
 
-  return {
+  const session: ConsoleSession = {
     ...parts,
     openReplicas,
     queryClient,
@@ -174,9 +183,20 @@ export function createSession(parts: {
     },
     openDialog: (dialog) => {
       if (dialogs.get().some((open) => open.id === dialog.id)) return;
+      preparing.leaveOff();
       notice.update((said) => (said?.isGeneral ? { ...said, isShort: true } : undefined));
       layersOfDialogs.set(dialog.id, router.push({ ...dialog.layer, modal: true }));
       dialogs.update((open) => [...open, dialog]);
+    },
+    prepare: (work, failed = fail) => {
+      const isWanted = preparing.begin();
+      const opening: ConsoleSession = {
+        ...session,
+        openDialog: (dialog) => {
+          if (isWanted()) session.openDialog(dialog);
+        },
+      };
+      work(opening).then(isWanted, (thrown: unknown) => (isWanted() ? failed : fail)(thrown));
     },
     closeDialog: (id) => {
       layersOfDialogs.get(id)?.();
@@ -202,6 +222,7 @@ export function createSession(parts: {
     },
     askBeforeQuit: (ask) => void asking.push(ask),
     open: (target) => {
+      preparing.leaveOff();
       for (const dialog of dialogs.get()) layersOfDialogs.get(dialog.id)?.();
       layersOfDialogs.clear();
       dialogs.set([]);
@@ -210,6 +231,7 @@ export function createSession(parts: {
       pane.set(target.pane);
     },
   };
+  return session;
 }
 
 /** Opens at the first call; what failed is tried anew at the next. */

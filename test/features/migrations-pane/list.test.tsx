@@ -36,6 +36,15 @@ test('a dry run tells the earlier ones that are pending, as an apply does', asyn
   expect(frame.lines().join('\n')).not.toContain('warning');
 });
 
+test('esc right behind d leaves the dry run off, and the next one is of the migration that is marked then', async () => {
+  const yard = await paneYard(twoTables);
+  const frame = await yard.open();
+  frame.press('d', 'esc', 'j');
+  await expect(frame).toShow(/^ > 002_b\.sql/);
+  frame.press('d');
+  await expect(frame).toShow('Dry run of 002_b.sql');
+});
+
 test('what a rollback drops is told before it runs, and that one is not written yet', async () => {
   const yard = await paneYard({
     '001_a.sql': 'alter table a add column n int;',

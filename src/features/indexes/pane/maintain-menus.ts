@@ -18,7 +18,7 @@ export function maintain(
     store.update((now) => ({ ...now, marked: new Set() }));
     openRun(session);
   };
-  askToMaintain(session, action, wanted, begun).catch(session.fail);
+  session.prepare((opening) => askToMaintain(opening, action, wanted, begun));
 }
 
 /** The table that a row is about. */

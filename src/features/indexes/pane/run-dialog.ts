@@ -36,7 +36,7 @@ function cleanBinding(session: ConsoleSession, job: MaintenanceJob | undefined, 
       disabledReason: isClean ? 'nothing is left behind' : undefined,
       run: () => {
         close();
-        askToClean(session, () => openRun(session)).catch(session.fail);
+        session.prepare((opening) => askToClean(opening, () => openRun(session)));
       },
     },
   ];

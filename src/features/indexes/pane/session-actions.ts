@@ -47,9 +47,7 @@ export function indexesActions(session: ConsoleSession, store: IndexesStore): In
       const table = tableOf(store.get(), row);
       if (table !== undefined) maintain(session, store, 'analyze', { kind: 'table', oids: [table.oid] });
     },
-    clean: () => {
-      askToClean(session, () => openRun(session)).catch(session.fail);
-    },
+    clean: () => session.prepare((opening) => askToClean(opening, () => openRun(session))),
     showRun: () => openRun(session),
     refresh: () => {
       session.database.monitor.retryNow();

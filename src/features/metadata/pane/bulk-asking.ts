@@ -26,6 +26,8 @@ export interface AskedBulk {
   readonly reason: string;
   readonly onLeave: (reason: string) => void;
   readonly onStart: () => void;
+  /** Aborted when the operator leaves it before it is asked. */
+  readonly signal: AbortSignal;
 }
 
 /** Rows between two pages of the search. */
@@ -36,6 +38,7 @@ export async function askToRunBulk(session: ConsoleSession, asked: AskedBulk): P
   const { bulk, preview, bulkId } = asked;
   const { count, lookedAt, failing } = preview;
   const tenants = await tenantsOf(session.database, await session.database.catalog(), count);
+  asked.signal.throwIfAborted();
   const title = columnKey(bulk.place);
   const tenant = bulk.scope === 'all-tenants' ? undefined : bulk.scope;
   const typed = bulkWordToType(bulk.place, tenant);

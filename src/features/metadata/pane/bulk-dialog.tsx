@@ -90,6 +90,7 @@ async function preview(session: ConsoleSession, draft: Store<BulkDraft>, start: 
     preview: found,
     bulkId,
     reason,
+    signal,
     onLeave: (now) => draft.update((before) => ({ ...before, reason: now })),
     onStart: () => {
       draft.set(emptyDraft);

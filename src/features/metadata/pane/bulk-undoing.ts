@@ -21,9 +21,7 @@ export function whoseText(tenant: TenantIdentity | undefined): string {
 
 /** Shows the bulk change that runs or has run. */
 export function showBulkRun(session: ConsoleSession): void {
-  openBulkRun(session, (bulkId, tenant, typed) => {
-    askToUndoBulk(session, bulkId, tenant, typed).catch(session.fail);
-  });
+  openBulkRun(session, (bulkId, tenant, typed) => session.prepare((opening) => askToUndoBulk(opening, bulkId, tenant, typed)));
 }
 
 /**
@@ -87,7 +85,7 @@ export function chooseForBulk(session: ConsoleSession, bulkId: string, resume: (
       {
         label: 'take it back as one',
         hotkey: 'u',
-        run: () => void askToUndoBulk(session, bulkId, session.tenant.get()).catch(session.fail),
+        run: () => session.prepare((opening) => askToUndoBulk(opening, bulkId, session.tenant.get())),
       },
       ...(resume === undefined
         ? []

@@ -44,7 +44,7 @@ export async function openRecord(
       readDocument(session.database, place, { signal }),
       keptDrafts(session, store, place),
     ]);
-    if (signal.aborted) return;
+    if (signal.aborted || store.get().opening === undefined) return;
     const show = (draft?: KeptDraft): void => {
       const parsed = draft && { ...draft, base: parseJson(draft.base), mine: parseJson(draft.mine) };
       store.update((now) => ({

@@ -113,9 +113,9 @@ export function takeOutcome(
       return;
     }
     case 'conflict':
-      openConflicts(session, store, outcome, reason, () => {
-        askToSave(session, store, { isAgain: true }).catch(session.fail);
-      });
+      openConflicts(session, store, outcome, reason, () =>
+        session.prepare((opening) => askToSave(opening, store, { isAgain: true })),
+      );
   }
 }
 

@@ -27,12 +27,11 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore): 
   const keeper = draftKeeperOf(session, store);
   session.askBeforeQuit((go) => askAboutDraft(session, store, keeper, 'Leave the console', go));
   let stopSearch: (() => void) | undefined;
-  const run = (work: Promise<unknown>): void => {
-    work.catch(session.fail);
-  };
   return {
     openTable: (column) => store.update((now) => ({ ...now, view: 'records', column, records: recordsAtStart })),
-    openRecord: (column, id) => run(openRecord(session, store, column, id)),
+    openRecord: (column, id) => {
+      openRecord(session, store, column, id).catch(session.fail);
+    },
     openDrafts: () => chooseDraft(session, store),
     leaveDocument: () => {
       const go = (): void => leave(session, store);
@@ -49,13 +48,13 @@ export function metadataActions(session: ConsoleSession, store: MetadataStore): 
     },
     copy: () => copyMenu(session, store),
     editOutside: (what) => editOutside(session, store, what),
-    save: () => run(askToSave(session, store)),
+    save: () => session.prepare((opening) => askToSave(opening, store)),
     history: () => {
       const { document } = store.get();
       if (document === undefined) return;
       openHistory(session, document.stored, {
-        edit: (entry) => run(askToUndo(session, store, document.stored, entry)),
-        bulk: (bulkId) => run(askToUndoBulk(session, bulkId, session.tenant.get())),
+        edit: (entry) => session.prepare((opening) => askToUndo(opening, store, document.stored, entry)),
+        bulk: (bulkId) => session.prepare((opening) => askToUndoBulk(opening, bulkId, session.tenant.get())),
       });
     },
     audit: ({ table }, id) => session.open({ pane: 'audit', table: table.title, recordId: id }),

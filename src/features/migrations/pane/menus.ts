@@ -18,7 +18,7 @@ export function applyMenu(session: ConsoleSession, store: MigrationsStore): void
   const run =
     (...selected: Parameters<typeof askToApply> extends [unknown, unknown, ...infer Rest] ? Rest : never) =>
     (): void =>
-      void askToApply(session, store, ...selected).catch(session.fail);
+      session.prepare((opening) => askToApply(opening, store, ...selected));
   const canRun = here?.file !== undefined && isMigration(here.file);
   const choices: readonly Choice[] = [
     ...(marked.size === 0

@@ -47,11 +47,9 @@ export function migrationsActions(session: ConsoleSession, store: MigrationsStor
       const here = markedMigration(store.get());
       const names = marked.size > 0 ? [...marked] : here?.file !== undefined ? [here.name] : [];
       if (names.length === 0) session.notify('Mark a migration that has a file.', 'warning');
-      else showDryRun(session, store, names).catch(session.fail);
+      else session.prepare((opening) => showDryRun(opening, store, names));
     },
-    rollBack: ({ name }) => {
-      askToRollBack(session, store, name).catch(session.fail);
-    },
+    rollBack: ({ name }) => session.prepare((opening) => askToRollBack(opening, store, name)),
     resolve: (migration) =>
       withReading((reading) => {
         const { file } = migration;
@@ -61,7 +59,7 @@ export function migrationsActions(session: ConsoleSession, store: MigrationsStor
     history: () => historyMenu(session, store),
     importLog: (file) =>
       withReading((reading) => {
-        askToImport(session, reading, file).catch(failKeeping('log', file));
+        session.prepare((opening) => askToImport(opening, reading, file), failKeeping('log', file));
       }),
     writeNew: (name) =>
       withReading((reading) => {

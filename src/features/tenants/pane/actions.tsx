@@ -20,9 +20,7 @@ export function tenantsActions(session: ConsoleSession, store: TenantsStore): Te
     showMetadata: (tenant) => session.open({ pane: 'metadata', tenant, table: 'tenant', recordId: tenant.id }),
     copy: (tenant) => copyMenu(session, tenant),
     sort: () => sortMenu(session, store),
-    filter: () => {
-      listFacets(session.database).then((facets) => filterMenu(session, store, facets), session.fail);
-    },
+    filter: () => session.prepare(async (opening) => filterMenu(opening, store, await listFacets(session.database))),
     summary: () => {
       const id = 'summary';
       session.openDialog({
