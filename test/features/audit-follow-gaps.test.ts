@@ -108,6 +108,21 @@ describe('where following can not go on from its cursor', () => {
     expect(compared(again, wanted)).toMatchObject({ lost: 0, duplicated: 0 });
   });
 
+  test('the last entry by time is another one, though the last by transaction is there', async () => {
+    const follower = startFollower(log.database, log.source);
+    await follower.started;
+    const [last] = await insertInto(log.admin, 1, 'ahead', `now() + interval '1 minute'`);
+    await untilTold(follower, 1);
+    await insert();
+    await untilTold(follower, 2);
+    await follower.stop();
+    const { cursor } = follower.events.findLast((event) => event.kind === 'poll')!;
+    await log.admin.query(`update audit_log set changed_at = changed_at + interval '1 second' where id = $1`, [last]);
+    const again = startFollower(log.database, log.source, { cursor });
+    expect((await untilEvent(again, 'gap')).reason).toBe('vanished');
+    await again.stop();
+  });
+
   test('a table emptied when nothing was told yet, or nothing that the filter lets through', async () => {
     for (const filter of [everyEntry, { ...everyEntry, actors: { include: [], exclude: ['robot'] } }]) {
       const follower = startFollower(log.database, log.source, { filter });

@@ -25,7 +25,7 @@ export function gapSentence(reason: GapReason): string {
 
 /**
  * Why a poll cannot go on from the cursor, or undefined where it can. `wasLost` says that the connection was lost before it: then a restored
- * server may have come so far that its numbers fit again, and the last entry is looked for. Throws an AdminError.
+ * server may have come so far that its numbers fit again, and the last entries are looked for. Throws an AdminError.
  */
 export async function gapBetween(
   reader: Reader,
@@ -46,8 +46,11 @@ export async function gapBetween(
   if (witness === null) return isOtherFile ? 'rewritten' : undefined;
   const found = await findEntry(reader, source, witness.id, { signal });
   if (found === undefined) return isOtherFile ? 'truncated' : 'vanished';
-  // Nobody else has its id and its transaction's number, but on a copy that gave both out again.
-  if (found.id === last?.id && found.fullXid === last.xid && found.at !== last.at) return 'restored';
+  const again = last === null || found.id === last.id ? found : await findEntry(reader, source, last.id, { signal });
+  // With another time it is another entry of the same id, unless somebody changed the time; with the same transaction's number it certainly is.
+  if (last !== null && again !== undefined && again.at !== last.at) {
+    return isOtherFile ? 'rewritten' : again.fullXid === last.xid ? 'restored' : 'vanished';
+  }
   // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name, but for the column txid.
   return isOtherFile && mode !== 'txid' && found.fullXid !== witness.xid ? 'rewritten' : undefined;
 }
