@@ -30,6 +30,8 @@ export async function lockFile(file: string): Promise<FileLock> {
       await writeFile(lock, ours, { flag: 'wx', mode: 0o600 });
       return { isOurs: true, release: () => rm(lock, { force: true }) };
     } catch (error) {
+      // It was made, and there was no room for our name: the next would wait for its maker.
+      if (error instanceof Error && 'syscall' in error && error.syscall === 'write') await rm(lock, { force: true });
       if (!hasCode(error, 'EEXIST')) throw error;
     }
     const found = await orGone(readFile(lock, 'utf8'));

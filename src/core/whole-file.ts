@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, open, rename, rm } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Writes a file as a whole or not at all: beside it (0600), flushed to the disk, then renamed, so that neither a crash nor a full disk leaves half
@@ -41,4 +42,12 @@ export async function requirePlainFile(file: string): Promise<boolean> {
   });
   if (found?.isFile() === false) throw new Error('there is something of this name that is no file');
   return found !== undefined;
+}
+
+/** Removes what writers of this file that were killed have left beside it; nobody may be writing it meanwhile. Throws what the file system says. */
+export async function removeLeftovers(file: string): Promise<void> {
+  const begun = `${basename(file)}.`;
+  const isLeftover = (name: string): boolean => name.startsWith(begun) && /^[0-9a-f-]{36}\.new$/.test(name.slice(begun.length));
+  const leftovers = (await readdir(dirname(file))).filter(isLeftover);
+  await Promise.all(leftovers.map((name) => rm(join(dirname(file), name), { force: true })));
 }

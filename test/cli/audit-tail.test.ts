@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -271,8 +282,39 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
       expect(next.stderr).not.toContain('Another tail');
     });
 
+    test.for(['folder', 'link that leads nowhere'] as const)(
+      'that is no file but a %s is refused, and left as it is',
+      async (kind) => {
+        const cursor = newCursor();
+        if (kind === 'folder') mkdirSync(cursor);
+        else symlinkSync('nowhere', cursor);
+        const before = lstatSync(cursor);
+        const { code, stdout, stderr } = await tail('--json', '--lines', '1', '--cursor', cursor);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+        expect(stderr).toContain('something of this name that is no file');
+        expect([lstatSync(cursor).mode, lstatSync(cursor).ino, existsSync(`${cursor}.lock`)]).toEqual([
+          before.mode,
+          before.ino,
+          false,
+        ]);
+      },
+    );
+
+    test('a link to one is followed, and what a killed tail left beside it is cleared away', async () => {
+      const cursor = newCursor();
+      writeFileSync(cursor, '');
+      symlinkSync(cursor, `${cursor}-link`);
+      const leftover = `${cursor}.553c4127-40cd-46e1-b0f3-2d15b20448d9.new`;
+      for (const file of [leftover, `${cursor}.new`]) writeFileSync(file, 'half a cur');
+      expect(await tail('--json', '--lines', '1', '--cursor', `${cursor}-link`)).toMatchObject({ code: 0 });
+      expect(readFileSync(cursor, 'utf8')).toMatch(/^\{"version":/);
+      expect(lstatSync(`${cursor}-link`).isSymbolicLink()).toBe(true);
+      expect([existsSync(leftover), existsSync(`${cursor}.new`)]).toEqual([false, true]);
+    });
+
     test('in a folder that is not there, or with --until: 2', async () => {
       expect(await tail('--cursor', '/no/such/folder/cursor')).toMatchObject({ code: 2, stdout: '' });
+      expect(await tail('--cursor', '', '--json')).toMatchObject({ code: 2, stdout: '' });
       expect(await tail('--cursor', newCursor(), '--until', '1h')).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('--until'),

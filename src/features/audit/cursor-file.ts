@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { AdminError, messageOf } from '#core/errors.ts';
 import { lockFile } from '#core/file-lock.ts';
-import { requirePlainFile, writeWholeFile } from '#core/whole-file.ts';
+import { removeLeftovers, requirePlainFile, writeWholeFile } from '#core/whole-file.ts';
 
 /** A file that says how far a tail came, held by one tail at a time. */
 export interface CursorFile {
@@ -19,16 +19,20 @@ export interface CursorFile {
  */
 export async function openCursorFile(file: string): Promise<CursorFile> {
   try {
+    // A script's variable that was not set: it would be noticed only after the printing.
+    if (file === '') throw new Error('its name is empty');
     const target = await realpath(file).catch(() => file);
     await requirePlainFile(target);
     const lock = await lockFile(target);
     if (!lock.isOurs) throw inUse(file, lock.lockFile, lock.holder);
-    const text = await readFile(target, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
+    try {
+      await removeLeftovers(target);
+      const text = await readFile(target, 'utf8').catch(unlessAbsent);
+      return { text, save: (fresh) => save(target, fresh), close: lock.release };
+    } catch (error) {
       await lock.release();
       throw error;
-    });
-    return { text, save: (fresh) => save(target, fresh), close: lock.release };
+    }
   } catch (error) {
     if (error instanceof AdminError) throw error;
     throw new AdminError({
@@ -39,6 +43,10 @@ export async function openCursorFile(file: string): Promise<CursorFile> {
       cause: error,
     });
   }
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function save(file: string, text: string): Promise<void> {

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AdminError } from '#core/errors.ts';
-import { formatDuration } from '#core/format.ts';
 import { type CursorFile, openCursorFile } from './cursor-file.ts';
 import { readDetails } from './details.ts';
 import type { AuditEntry } from './entries.ts';
@@ -8,9 +7,10 @@ import { entryJson } from './entry-output.ts';
 import { entryText, entryTitles } from './entry-text.ts';
 import type { AuditFilter } from './filter.ts';
 import { type FollowCursor, formatCursor } from './follow/cursor.ts';
-import type { FollowedEntry, FollowEvent, PollReport } from './follow/events.ts';
+import type { FollowedEntry } from './follow/events.ts';
 import { follow, markNow } from './follow/follow.ts';
 import { cursorFrom, requireSamePlace } from './tail-cursor.ts';
+import { againText, narrator } from './tail-narration.ts';
 import { type HistoryContext, KnownEntries, tailHistory, type TailHistory } from './tail-history.ts';
 
 /** What is to be printed. */
@@ -80,13 +80,15 @@ async function* live(
     await file?.save(`${formatCursor(cursor)}\n`);
     savedAtMs = Date.now();
   };
-  const tell = narrator(context, request);
+  const tell = narrator({ narrate: context.narrate, follows });
   const start = found ?? (await markNow(reader, source, signal, { everyRow: !follows }));
   const known = new KnownEntries(start);
   if (found === undefined) yield* history(context, request, (entry) => known.take(entry));
   // Who comes once in a while looks at every row each time: what a floor would leave for later may have no later.
   const options = { filter, cursor: start, known: known.entries(), signal, reconcileMs: follows ? undefined : 0 };
   let isFirst = true;
+  /** What was there when the first poll looked has xids below this. */
+  let beginningHi: bigint | undefined;
   for await (const event of follow(reader, source, options)) {
     if (event.kind === 'gap' && isFirst) requireSamePlace(event.reason, event.whatHappened, request.cursorFile);
     tell(event);
@@ -94,37 +96,16 @@ async function* live(
       yield* printed(context, request, event.entries);
       await save(event.cursor);
     } else if (event.kind === 'poll') {
-      const isDone = !follows && isCaughtUp(event.report);
+      const { cutAt } = event.report;
+      beginningHi ??= BigInt(event.cursor.hi);
+      // What came meanwhile is for the next run: a busy log would have no end.
+      const isDone = !follows && (cutAt === null || BigInt(cutAt) >= beginningHi);
       if (isDone || isFirst || Date.now() - savedAtMs > idleSaveMs) await save(event.cursor);
       if (isDone) return;
       isFirst = false;
     }
   }
 }
-
-/** Whether a poll has told all there was: one that was cut is followed by the next at once. */
-function isCaughtUp({ found, nextInMs, heldBack }: PollReport): boolean {
-  return heldBack?.isFull !== true && (found === 0 || nextInMs > 0);
-}
-
-/** Says on stderr what is worth knowing and no entry; the same failure once. Throws what a tail without `follows` can not wait for. */
-function narrator({ narrate }: TailContext, { follows }: TailRequest): (event: FollowEvent) => void {
-  let lastFailure: string | undefined;
-  return (event) => {
-    if (event.kind === 'gap') {
-      const stretch = `between ${event.fromAt ?? 'the beginning'} and ${event.untilAt}`;
-      narrate(`gap: ${event.whatHappened} Entries ${stretch} may be missing or come again.`);
-    } else if (event.kind === 'resumed') narrate(againText(event.afterMs));
-    else if (event.kind === 'lost' || event.kind === 'poll') {
-      const failure = event.kind === 'lost' ? event.error : event.report.failure;
-      if (failure !== undefined && !follows) throw failure;
-      if (failure !== undefined && failure.message !== lastFailure) narrate(`${failure.message} Trying again.`);
-      lastFailure = failure?.message;
-    }
-  };
-}
-
-const againText = (lostMs: number): string => `connected again after ${formatDuration(lostMs)}`;
 
 /** Entries as lines. What fails between an entry and its documents is tried again while following, as a poll is. */
 async function* printed(context: TailContext, request: TailRequest, entries: readonly (AuditEntry | FollowedEntry)[]): Lines {

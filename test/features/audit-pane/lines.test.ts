@@ -34,6 +34,7 @@ const report = {
   durationMs: 4.2,
   nextInMs: 1000,
   found: 0,
+  cutAt: null,
   gone: 0,
 } as const;
 const live = { report, heardAtMs: nowMs, lostSinceMs: undefined, failure: undefined };

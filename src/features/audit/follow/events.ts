@@ -22,6 +22,8 @@ export interface PollReport {
   readonly nextInMs: number;
   /** New rows that the poll found, whatever the filter made of them. */
   readonly found: number;
+  /** It could not take everything: rows of this xid and of later ones are left for the next, which follows at once. Null where none is. */
+  readonly cutAt: string | null;
   /** Found, but deleted before they were read; undefined while a filter is on, which leaves rows out as well. */
   readonly gone: number | undefined;
   /** A transaction keeps the horizon where it is, so that every poll looks at the same rows again. */

@@ -21,7 +21,7 @@ export class HeldHorizon {
 
   /** What is told of it, if anything. */
   report({ keptCount, running }: PollAnswer, isFull: boolean): HeldBack | undefined {
-    if (!this.isHeld) return undefined;
+    if (!this.isHeld && !isFull) return undefined;
     const backendPid = running?.oldest_pid ?? undefined;
     return { sinceSeconds: Math.floor(this.#seconds()), seen: keptCount, backendPid, isFull };
   }

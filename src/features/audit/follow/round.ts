@@ -92,7 +92,7 @@ export class Round {
     this.#isReconciling = isReconcile && isCut;
     if (isReconcile && !isCut) this.#floors.reconciled(answer.durationMs);
     this.#horizon.saw(answer, after.mode);
-    const report = { isReconcile, found: answer.candidates.length, gone, isCut, isFull };
+    const report = { isReconcile, found: answer.candidates.length, gone, isFull };
     yield { kind: 'poll', report: this.#report(answer, startedMs, report), cursor: this.cursor };
   }
 
@@ -101,7 +101,7 @@ export class Round {
     // A reconcile that hit its time limit must not keep the ordinary polls waiting.
     if (this.cursor?.floor !== null && this.#floors.isDue(this.cursor!)) this.#floors.reconciled(wholeTableTimeoutMs);
     const { everyMs: reconcileEveryMs } = this.#floors;
-    const nothing = { isReconcile: false, durationMs: 0, found: 0, gone: undefined };
+    const nothing = { isReconcile: false, cutAt: null, durationMs: 0, found: 0, gone: undefined };
     return { mode: this.#source.mode, reconcileEveryMs, ...nothing, nextInMs, failure };
   }
 
@@ -113,7 +113,7 @@ export class Round {
   }
 
   #poll(cursor: FollowCursor, isReconcile: boolean, onlyFinished: boolean): Promise<PollAnswer> {
-    const wantsRunning = cursor.mode === 'floor' || this.#horizon.isHeld;
+    const wantsRunning = cursor.mode === 'floor' || this.#horizon.isHeld || onlyFinished;
     const request = { cursor, isReconcile, wantsRunning, most: mostFound, onlyFinished };
     return poll(this.#reader, this.#source, request, this.#options.signal);
   }
@@ -127,7 +127,7 @@ export class Round {
     const answer = await mark(this.#reader, this.#source, this.#options.signal);
     this.cursor = cursorAt(answer, this.#source.mode);
     if (this.isUnreadable) yield this.#gap('cursor-unreadable', null, answer);
-    const report = { isReconcile: false, found: 0, gone: 0, isCut: false, isFull: false };
+    const report = { isReconcile: false, found: 0, gone: 0, isFull: false };
     yield { kind: 'poll', report: this.#report(answer, startedMs, report), cursor: this.cursor };
   }
 
@@ -162,7 +162,7 @@ export class Round {
   #report(
     answer: PollAnswer,
     startedMs: number,
-    told: { isReconcile: boolean; found: number; gone: number; isCut: boolean; isFull: boolean },
+    told: { isReconcile: boolean; found: number; gone: number; isFull: boolean },
   ): PollReport {
     const intervalMs = Math.max(this.#options.intervalMs ?? 1000, told.isReconcile ? 0 : 10 * answer.durationMs);
     return {
@@ -170,8 +170,9 @@ export class Round {
       isReconcile: told.isReconcile,
       reconcileEveryMs: this.#floors.everyMs,
       durationMs: answer.durationMs,
-      nextInMs: told.isCut ? 0 : Math.max(0, intervalMs - (performance.now() - startedMs)),
+      nextInMs: answer.next_xid !== null ? 0 : Math.max(0, intervalMs - (performance.now() - startedMs)),
       found: told.found,
+      cutAt: answer.next_xid,
       gone: isFiltering(this.#options.filter) ? undefined : told.gone,
       heldBack: this.#horizon.report(answer, told.isFull),
     };
