@@ -186,3 +186,11 @@ test('neighbours of one transaction belong together, by its number or by the ver
     end: 1,
   });
 });
+
+test('restored entries share a transaction id and are no transaction; one that took its time is', () => {
+  const at = (second: number): string => `2026-03-01 10:00:${String(second).padStart(2, '0')}+00`;
+  const restored = [5, 10, 15].map((second) => entryRow(anEntry(`r${second}`, { fullXid: '7', at: at(second) })));
+  expect(transactionAround(restored, 1)).toEqual({ start: 1, end: 2 });
+  const slow = [5, 6, 8, 9].map((second) => entryRow(anEntry(`s${second}`, { fullXid: '7', at: at(second) })));
+  expect(transactionAround(slow, 3)).toEqual({ start: 0, end: 4 });
+});

@@ -170,10 +170,17 @@ export class EntryLog {
   }
 }
 
-/** Whether two rows were written by one transaction: by the same transaction id, or in the very same microsecond, which an UPDATE does not move. */
+/** Entries that were restored, or loaded in bulk, share a transaction id whatever wrote them once; those of one transaction follow each other closely. */
+const closeMs = 2000;
+
+/**
+ * Whether two neighbours were written by one transaction: by the same transaction id within moments, or in the very same microsecond, which an UPDATE
+ * does not move.
+ */
 export function sameTransaction(one: LogRow | undefined, other: LogRow | undefined): boolean {
   if (one?.kind !== 'entry' || other?.kind !== 'entry') return false;
-  if (one.entry.fullXid === other.entry.fullXid) return true;
+  const isClose = one.atMs === undefined || other.atMs === undefined || Math.abs(one.atMs - other.atMs) <= closeMs;
+  if (isClose && one.entry.fullXid === other.entry.fullXid) return true;
   return !one.isRewritten && !other.isRewritten && one.entry.at !== null && one.entry.at === other.entry.at;
 }
 
@@ -182,8 +189,8 @@ const furthest = 5000;
 /** The neighbours of a row that its transaction wrote too, as places in `rows`: from `start` up to, not including, `end`. */
 export function transactionAround(rows: readonly LogRow[], index: number): { readonly start: number; readonly end: number } {
   let start = index;
-  while (start > 0 && index - start < furthest && sameTransaction(rows[start - 1], rows[index])) start -= 1;
+  while (start > 0 && index - start < furthest && sameTransaction(rows[start - 1], rows[start])) start -= 1;
   let end = index + 1;
-  while (end < rows.length && end - index < furthest && sameTransaction(rows[end], rows[index])) end += 1;
+  while (end < rows.length && end - index < furthest && sameTransaction(rows[end], rows[end - 1])) end += 1;
   return { start, end };
 }
