@@ -10,6 +10,8 @@ import type { Theme, Tone } from './theme.ts';
 export interface DataColumn<Row> {
   readonly title: string;
   readonly text: (row: Row) => DisplayText;
+  /** The text for a column that is narrower than it; without it, the end is cut off. */
+  readonly fitted?: (row: Row, columns: number) => DisplayText;
   readonly tone?: (row: Row) => Tone;
   readonly align?: 'left' | 'right';
   readonly least: number;
@@ -60,12 +62,17 @@ export function tableLines<Row>(
     if (across !== undefined) return [span(start, isSelected ? 'selected' : 'plain'), ...across];
     const needle = look.needle ?? '';
     const cells = laidOut.map(({ column, width }) => ({
-      text: cell(column.text(row), width, theme, column.align),
+      text: cell(fittedText(column, row, width), width, theme, column.align),
       tone: column.tone?.(row) ?? 'plain',
     }));
     if (isSelected) return highlighted(trusted(start + cells.map(({ text }) => text).join(between)), needle, 'selected');
     return cells.flatMap(({ text, tone }, index) => [span(index === 0 ? start : between), ...highlighted(text, needle, tone)]);
   }
+}
+
+function fittedText<Row>({ text, fitted }: DataColumn<Row>, row: Row, columns: number): DisplayText {
+  const whole = text(row);
+  return fitted === undefined || widthOf(whole) <= columns ? whole : fitted(row, columns);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConsoleFrame } from '../../support/console-frame.tsx';
-import { paneYard, twoTables } from './yard.ts';
+import { expectWhole, paneYard, twoTables } from './yard.ts';
 
 const marked = (frame: ConsoleFrame): string => frame.lines().find((line) => line.startsWith(' >')) ?? '';
 
@@ -35,6 +35,30 @@ test('a dry run tells the earlier ones that are pending, as an apply does', asyn
   await expect(frame).toShow('Dry run of 001_a.sql');
   expect(frame.lines().join('\n')).not.toContain('warning');
 });
+
+test.for([80, 120])(
+  'what is special about a file is said in whole words in the list of a console of %i columns',
+  async (columns) => {
+    const yard = await paneYard({
+      '001_a.sql': 'create table if not exists a (id int);',
+      '003_index_of_a_name_of_usual_length.sql': 'create index concurrently if not exists a_id on a (id);\r\nselect 1;',
+      '003_z.sql': 'select 1;',
+      '004_b.sql': 'create table if not exists b (id int);',
+    });
+    await yard.admin.query(`create table b (id int); insert into schema_migrations (migration_name) values ('004_b.sql')`);
+    const frame = await yard.open({ columns });
+    await expect(frame).toShow(/^ {3}003_index\S+ +pending +late (no-tx \+3|\+4)(?!\S)/);
+    expect(frame.lines().join('\n')).toMatch(/^ {3}003_z\.sql +pending +late (dup gap|dup \+1|\+2)(?!\S)/m);
+    frame.type('/no-tx\r');
+    await expect(frame).toShow(/^ > 003_index/);
+    frame.press('enter');
+    await expect(frame).toShow(/late +out-of-order: a later one was applied before it/);
+    expect(frame.lines().join('\n')).toMatch(
+      /no-tx +non-transactional: .*[^]*dup +duplicate-number: .*[^]*gap +no file .*[^]*crlf +/,
+    );
+    expectWhole(frame);
+  },
+);
 
 test('esc right behind d leaves the dry run off, and the next one is of the migration that is marked then', async () => {
   const yard = await paneYard(twoTables);

@@ -39,9 +39,10 @@ function columnsOf(state: IndexesState, columns: number, theme: Theme): readonly
     <Value>(read: (index: Index) => Value, otherwise: Value) =>
     ({ index }: Row): Value =>
       index === undefined ? otherwise : read(index);
-  return shownColumns(state, state.sort, theme).map(({ text, tone, ...column }) => ({
+  return shownColumns(state, state.sort, theme).map(({ text, tone, fitted, ...column }) => ({
     ...column,
     text: of(text, nothing),
+    ...(fitted && { fitted: (row: Row, width: number) => of((index) => fitted(index, width), nothing)(row) }),
     ...(tone && { tone: of<Tone>(tone, 'plain') }),
   }));
 }

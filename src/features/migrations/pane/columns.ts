@@ -5,6 +5,7 @@ import type { Tone } from '#ui/theme.ts';
 import type { MigrationFlag } from '../flags.ts';
 import type { MigrationState, MigrationStatus } from '../status.ts';
 import { evidenceText, isDiffering, verdictOf } from '../summary.ts';
+import { fittingFlags } from './flag-words.ts';
 
 /** From this width on the file stands beside the list. */
 export const besideColumns = 110;
@@ -29,10 +30,9 @@ const stateTones: Readonly<Record<MigrationState, Tone>> = {
 /** A tone for a state: the word itself says the same. */
 export const stateTone = (state: MigrationState): Tone => stateTones[state];
 
-/** Flags that say nothing worth a column of the list; the file's own view has them all. */
-const quiet: ReadonlySet<MigrationFlag> = new Set(['has-rollback', 'rollback-script']);
-/** The same where the history can hold no checksum: the line above the list says that of all. */
-const quietWithoutChecksums = new Set([...quiet, 'unverified']);
+/** Where the history can hold no checksum, the line above the list says that of all. */
+const listedFlags = ({ flags }: MigrationStatus, hasChecksums: boolean): readonly MigrationFlag[] =>
+  hasChecksums ? flags : flags.filter((flag) => flag !== 'unverified');
 
 /** A name as the list has it. */
 export const nameText = ({ name }: MigrationStatus): DisplayText => displayText(name, { maxWidth: 120 });
@@ -72,7 +72,8 @@ export const migrationColumns = (hasChecksums: boolean, longestName = 0): readon
   },
   {
     title: 'FLAGS',
-    text: ({ flags }) => label(flags.filter((flag) => !(hasChecksums ? quiet : quietWithoutChecksums).has(flag)).join(' ')),
+    text: (migration) => fittingFlags(listedFlags(migration, hasChecksums), Infinity),
+    fitted: (migration, columns) => fittingFlags(listedFlags(migration, hasChecksums), columns),
     tone: ({ flags }) => (flags.includes('edited') ? 'danger' : 'warning'),
     least: 9,
     most: 34,

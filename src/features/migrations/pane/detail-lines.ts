@@ -8,6 +8,7 @@ import type { TransactionMode } from '../parse.ts';
 import type { MigrationStatus } from '../status.ts';
 import { evidenceText, isDiffering } from '../summary.ts';
 import { stateTone } from './columns.ts';
+import { flagWords, toldFlags } from './flag-words.ts';
 import { toldFailure } from './outcomes.ts';
 
 const titleColumns = 14;
@@ -21,6 +22,7 @@ export function factLines(
   return [
     [span(displayText(migration.name, { maxWidth: columns }), 'strong')],
     stateLine(migration),
+    ...flagLines(migration, columns),
     ...errorLines(migration, columns),
     ...recordLines(migration, columns),
     ...headerLines(migration, columns),
@@ -31,12 +33,17 @@ export function factLines(
   ];
 }
 
-function stateLine({ state, flags, key }: MigrationStatus): Line {
-  return [
-    words(state, stateTone(state)),
-    ...(flags.length === 0 ? [] : [words('  '), words(flags.join(' '), flags.includes('edited') ? 'danger' : 'warning')]),
-    ...(key === undefined ? [] : [words('  key migration', 'accent')]),
-  ];
+function stateLine({ state, key }: MigrationStatus): Line {
+  return [words(state, stateTone(state)), ...(key === undefined ? [] : [words('  key migration', 'accent')])];
+}
+
+/** What the list says in a word, in full. */
+function flagLines({ flags }: MigrationStatus, columns: number): readonly Line[] {
+  return toldFlags(flags).flatMap((flag) => {
+    const { short, meaning } = flagWords(flag);
+    const text = short === flag ? meaning : `${flag}: ${meaning}`;
+    return titled(short, text, columns, flag === 'edited' ? 'danger' : 'warning');
+  });
 }
 
 function titled(title: string, text: string, columns: number, tone: Tone = 'plain'): readonly Line[] {

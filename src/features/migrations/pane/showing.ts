@@ -1,5 +1,6 @@
 import type { MigrationStatus } from '../status.ts';
 import { isDiffering } from '../summary.ts';
+import { flagWords, toldFlags } from './flag-words.ts';
 
 /** Which migrations are shown, and in which order. */
 export interface Narrowing {
@@ -54,6 +55,15 @@ export function shownMigrations(all: readonly MigrationStatus[], narrowing: Narr
 
 function matches({ name, state, flags, parsed, row }: MigrationStatus, search: string): boolean {
   if (search === '') return true;
-  const said = [name, state, ...flags, parsed?.header.description ?? '', parsed?.header.author ?? '', row?.appliedBy ?? ''];
+  const short = toldFlags(flags).map((flag) => flagWords(flag).short);
+  const said = [
+    name,
+    state,
+    ...flags,
+    ...short,
+    parsed?.header.description ?? '',
+    parsed?.header.author ?? '',
+    row?.appliedBy ?? '',
+  ];
   return said.some((text) => text.toLowerCase().includes(search));
 }
