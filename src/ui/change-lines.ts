@@ -5,8 +5,8 @@ import { patchWithoutSecrets } from '#core/json/masked.ts';
 import type { Patch } from '#core/json/patch.ts';
 import { writePatch } from '#core/json/patch-text.ts';
 import { formatPointer, type JsonPath } from '#core/json/pointer.ts';
-import { shortJson } from './json-tree/short-json.ts';
-import { type Line, span, words } from './line.ts';
+import { shortJson, shortPair } from './json-tree/short-json.ts';
+import { type Line, type Span, span, words } from './line.ts';
 import type { Tone } from './theme.ts';
 
 const marks = { added: '+', removed: '-', changed: '~', set: '=' } as const;
@@ -34,11 +34,32 @@ function linesOf({ path, change, before, after, hint }: Change, columns: number,
   ];
   return [
     title,
-    ...valueLine('before', path, before, columns, look),
-    ...valueLine(change === 'set' ? 'to' : 'after', path, after, columns, look),
+    ...(before === undefined || after === undefined
+      ? [
+          ...valueLine('before', path, before, columns, look),
+          ...valueLine(change === 'set' ? 'to' : 'after', path, after, columns, look),
+        ]
+      : pairLines(path, before, after, columns, look)),
     ...(hint === undefined ? [] : [[words('      '), span(displayText(hint, { maxWidth: columns }), 'warning')]]),
   ];
 }
+
+function pairLines(
+  path: JsonPath,
+  before: JsonNode,
+  after: JsonNode,
+  columns: number,
+  { showsSecrets = false }: ValueLook,
+): readonly Line[] {
+  const [one, other] = shortPair(before, after, Math.max(1, columns - wordColumns), showsSecrets ? undefined : path);
+  return [
+    [valueWord('before'), span(one)],
+    [valueWord('after'), span(other)],
+  ];
+}
+
+const wordColumns = 11;
+const valueWord = (word: string): Span => words(`    ${word.padEnd(wordColumns - 4)}`, 'muted');
 
 /** One value of a path behind a word, or nothing where there is none. */
 export function valueLine(
@@ -49,7 +70,7 @@ export function valueLine(
   { showsSecrets = false }: ValueLook = {},
 ): readonly Line[] {
   if (node === undefined) return [];
-  return [[words(`    ${word.padEnd(7)}`, 'muted'), span(shortJson(node, columns, showsSecrets ? undefined : path))]];
+  return [[valueWord(word), span(shortJson(node, columns, showsSecrets ? undefined : path))]];
 }
 
 /** The patch of RFC 6902, one operation a line; secrets masked. */

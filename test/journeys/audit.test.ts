@@ -121,6 +121,12 @@ describe('taking along', () => {
       await expect(program).toShow(file);
     };
     await ask();
+    program.type('/nowhere/log');
+    program.press('enter');
+    await expect(program).toShow('can not be written');
+    await expect(program).toShow(`export as ndjson to ${file}/nowhere/log`);
+    program.press('esc');
+    await ask();
     program.press('enter');
     await expect(program).toShow(`Wrote 1 entries`);
     expect(statSync(file).mode & 0o777).toBe(0o600);

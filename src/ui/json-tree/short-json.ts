@@ -58,11 +58,45 @@ class ShortWriter {
  * without one they are shown, for what somebody asked to see.
  */
 export function shortJson(node: JsonNode, columns: number, path?: JsonPath): DisplayText {
-  const most = columns + 1;
+  return shortened(writtenTo(columns + 1, node, path), columns);
+}
+
+function writtenTo(most: number, node: JsonNode, path: JsonPath | undefined): string {
   const writer = new ShortWriter(most, path !== undefined);
   writer.write(node, path !== undefined && isSecretPath(path));
-  const { text } = writer;
+  return writer.text;
+}
+
+function shortened(text: string, columns: number): DisplayText {
+  const most = columns + 1;
   return displayText(text.length > most ? `${text.slice(0, most)}...` : text, { maxWidth: columns + 4 });
+}
+
+/** How far two long values are compared; what differs behind that is shown by its beginning. */
+const farthest = 100_000;
+
+/**
+ * Two values as JSON as shortJson has them; where they are alike for longer than `columns`, both from shortly before the place where they begin to
+ * differ, which is marked with `...`.
+ */
+export function shortPair(
+  before: JsonNode,
+  after: JsonNode,
+  columns: number,
+  path?: JsonPath,
+): readonly [DisplayText, DisplayText] {
+  if (jsonFits(before, columns) || jsonFits(after, columns))
+    return [shortJson(before, columns, path), shortJson(after, columns, path)];
+  const [one, other] = [before, after].map((node) => writtenTo(farthest, node, path)) as [string, string];
+  let same = 0;
+  while (same < one.length && one.charCodeAt(same) === other.charCodeAt(same)) same += 1;
+  if (same < (columns * 2) / 3 || same >= one.length || same >= other.length) {
+    return [shortJson(before, columns, path), shortJson(after, columns, path)];
+  }
+  const start = same - Math.floor(columns / 3);
+  const isWithinPair = /[\udc00-\udfff]/.test(one.charAt(start));
+  const from = isWithinPair ? start - 1 : start;
+  return [shortened(`...${one.slice(from)}`, columns), shortened(`...${other.slice(from)}`, columns)];
 }
 
 /** Whether a node's JSON has at most so many characters; looks at no more than that. */

@@ -321,6 +321,18 @@ describe('an entry', () => {
     expect(told({ showsSecrets: true })).toContain('sk_live_fedcba0987654321');
   });
 
+  test('shows where long values begin to differ, and the whole of them on demand', () => {
+    const note = `He said so. ${'On and on it went, line after line. '.repeat(30)}`;
+    const before = JSON.stringify({ note: `${note}The end.` });
+    const after = JSON.stringify({ note: `${note}To be continued.` });
+    const detail = { ...context.detail!, before, after };
+    const text = told({ detail });
+    expect(text).toMatch(/before \.\.\..* The end\."\n {4}after {2}\.\.\..* To be continued\."/);
+    const lines = told({ detail, isWhole: true }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain(`${note}To be continued.`);
+  });
+
   test('that is gone, being read, or too deep to be shown says so', () => {
     expect(told({ detail: null })).toContain('not in the audit log any more');
     expect(told({ detail: undefined })).toContain('reading ...');

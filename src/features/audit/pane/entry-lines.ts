@@ -10,7 +10,7 @@ import { maskText } from '#core/mask.ts';
 import { levelsOfEdit } from '#core/recorded-edit.ts';
 import { changeLines } from '#ui/change-lines.ts';
 import { failureLines } from '#ui/failure-lines.ts';
-import { wrapWords } from '#ui/wrap-words.ts';
+import { wrapText, wrapWords } from '#ui/wrap-words.ts';
 import { emptyLine, type Line, span, words } from '#ui/line.ts';
 import type { Tone } from '#ui/theme.ts';
 import type { AuditEntryDetail } from '../entries.ts';
@@ -136,6 +136,7 @@ function changedLines(detail: AuditEntryDetail, { showsSecrets }: ContentContext
 }
 
 const mostWholeLines = 20_000;
+const mostValueColumns = 20_000;
 
 function wholeLines(detail: AuditEntryDetail, { showsSecrets }: ContentContext, columns: number): readonly Line[] {
   const { before, after, changes } = detail;
@@ -150,10 +151,18 @@ function wholeLines(detail: AuditEntryDetail, { showsSecrets }: ContentContext, 
   return lines.length === 0 ? [[words('The entry holds no documents.', 'muted')]] : lines;
 }
 
+/** A long text is read to its end here, if anywhere. */
+function wholeValue(line: string, columns: number): readonly Line[] {
+  const value = line.trimStart();
+  const indent = ' '.repeat(2 + Math.min(line.length - value.length, Math.floor(columns / 2)));
+  const room = Math.max(1, columns - indent.length);
+  return wrapText(displayText(value, { maxWidth: mostValueColumns }), room).map((text): Line => [words(indent), span(text)]);
+}
+
 function documentLines(text: string, showsSecrets: boolean, columns: number): readonly Line[] {
   const node = parseJson(text, { mostDepth: mostJsonDepth + levelsOfEdit });
   const lines = writePrettyJson(showsSecrets ? node : withoutSecrets(node, [])).split('\n');
-  const shown = lines.slice(0, mostWholeLines).map((line): Line => [words('  '), span(displayText(line, { maxWidth: columns }))]);
+  const shown = lines.slice(0, mostWholeLines).flatMap((line) => wholeValue(line, columns));
   const rest = lines.length - mostWholeLines;
   return rest > 0 ? [...shown, [span(trusted(`  ${rest} more lines`), 'muted')]] : shown;
 }

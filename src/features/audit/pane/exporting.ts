@@ -43,7 +43,12 @@ export function createExporter(session: ConsoleSession, store: AuditStore): Expo
         (error: unknown) => {
           if (signal.aborted) session.notify(`The export is stopped; nothing was written to ${file}.`, 'warning');
           else if (error instanceof AdminError && error.code === 'export-exists') askToReplace(file, format);
-          else session.fail(error);
+          else {
+            // Typed wrongly, it is put right there; what fails later must not take the keys from whoever went on.
+            const isAtOnce = store.get().exporting?.progress === undefined && store.get().field === undefined;
+            if (isAtOnce && error instanceof AdminError && error.code === 'export-not-written') askFile(format, typed);
+            session.fail(error);
+          }
         },
       )
       .finally(() => {
