@@ -189,7 +189,7 @@ async function connect(
   const open = (settings: ConnectionSettings): Promise<Database> =>
     openDatabase(settings, config.pool, {
       statementTimeoutMs: config.statementTimeoutMs,
-      access: (server) => accessAtStart(config.access, server),
+      access: (server) => accessAtStart(config.access, server, config.environmentLabel.production),
     });
   try {
     return await open(connection);

@@ -44,7 +44,7 @@ export interface Config {
   readonly pool: PoolSettings;
   /** What the header shows, and whether it is production. */
   readonly environmentLabel: { readonly name: string; readonly production: boolean };
-  /** `default`: read-only on a remote database until unlocked, open on a local one. */
+  /** `default`: read-only on a remote database and on production until unlocked, open on any other local one. */
   readonly access: 'read-only' | 'write' | 'default';
   readonly operator: Operator;
   /** Metadata edits are saved without an audit entry. */

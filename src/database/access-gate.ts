@@ -16,7 +16,7 @@ export type Access =
   | { readonly state: 'writing'; readonly lockedAtMs: number | undefined };
 
 /**
- * The console's own lock on writing, beside the server's transaction mode. Remote databases start locked; unlocking lasts for fifteen
+ * The console's own lock on writing, beside the server's transaction mode. Remote databases and production start locked; unlocking lasts for fifteen
  * idle minutes. `--read-only` can not be unlocked at all, nor can a standby.
  */
 export class AccessGate {
@@ -79,15 +79,16 @@ const refused = (access: ReadOnlyAccess): AdminError =>
   new AdminError({ kind: 'refused', code: 'read-only', ...whyReadOnly(access) });
 
 /**
- * How a session starts: locked on a remote database, open on a local one and under `--write`, closed for good under `--read-only` and on a standby,
- * whatever was asked for.
+ * How a session starts: locked on a remote database and on production, which a tunnel makes look local; open on other local ones and under
+ * `--write`; closed for good under `--read-only` and on a standby, whatever was asked for.
  */
 export function accessAtStart(
   wanted: 'read-only' | 'write' | 'default',
   server: { readonly isLocal: boolean; readonly isStandby: boolean },
+  isProduction: boolean,
 ): Access {
   if (server.isStandby) return { state: 'read-only', mayUnlock: false, isStandby: true };
   if (wanted === 'read-only') return { state: 'read-only', mayUnlock: false };
-  if (wanted === 'write' || server.isLocal) return { state: 'writing', lockedAtMs: undefined };
+  if (wanted === 'write' || (server.isLocal && !isProduction)) return { state: 'writing', lockedAtMs: undefined };
   return { state: 'read-only', mayUnlock: true };
 }

@@ -165,43 +165,55 @@ describe('a read-only session', () => {
     return url.href;
   };
 
-  test.for(['--read-only', 'a remote database by default'])('(%s) writes by no command', async (why) => {
-    const id = await addContact(desk, '{"a": 1}');
-    const edit = await save(desk, id, '{"a": 1}', '{"a": 2}');
-    const editId = edit.state === 'saved' ? edit.edit.id : '';
-    const before = await everything();
-    const globals = why === '--read-only' ? ['--database-url', desk.home.url, '--read-only'] : ['--database-url', remote()];
-    const said = why === '--read-only' ? 'This session was started with --read-only' : 'This session is read-only';
-    for (const [args, input] of [
-      [['set', 'contacts', id, '/a', '3']],
-      [['set', 'contacts', id, '/a', '3', '--unaudited']],
-      [['set', 'contacts', id, '/a', '2']],
-      [['unset', 'contacts', id, '/a']],
-      [['patch', 'contacts', id, '--file', '-'], '[{"op": "remove", "path": "/a"}]'],
-      [['undo', editId]],
-    ] as const) {
-      const outcome = await run([...globals, 'metadata', ...args, ...reason], input === undefined ? {} : { input });
-      expect(outcome).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining(said) });
-    }
-    for (const args of [
-      ['get', 'contacts', id],
-      ['history', 'contacts', id],
-      ['set', 'contacts', id, '/a', '3', '--dry-run'],
-    ]) {
-      expect(await run([...globals, 'metadata', ...args])).toMatchObject({ code: 0 });
-    }
-    expect(await everything()).toEqual(before);
-    const write = await run(['--database-url', remote(), '--write', 'metadata', 'set', 'contacts', id, '/a', '3', ...reason]);
-    expect(write).toMatchObject({ code: 0 });
-    expect(await stored(desk, id)).toBe('{"a": 3}');
-  });
+  test.for(['--read-only', 'a remote database by default', 'production, though a tunnel makes it local'])(
+    '(%s) writes by no command',
+    async (why) => {
+      const id = await addContact(desk, '{"a": 1}');
+      const edit = await save(desk, id, '{"a": 1}', '{"a": 2}');
+      const editId = edit.state === 'saved' ? edit.edit.id : '';
+      const before = await everything();
+      const globals =
+        why === '--read-only'
+          ? ['--database-url', desk.home.url, '--read-only']
+          : ['--database-url', why.startsWith('production') ? desk.home.url : remote()];
+      const environment = why.startsWith('production') ? { USE_SUPABASE_PROD: 'true' } : {};
+      const said = why === '--read-only' ? 'This session was started with --read-only' : 'This session is read-only';
+      for (const [args, input] of [
+        [['set', 'contacts', id, '/a', '3']],
+        [['set', 'contacts', id, '/a', '3', '--unaudited']],
+        [['set', 'contacts', id, '/a', '2']],
+        [['unset', 'contacts', id, '/a']],
+        [['patch', 'contacts', id, '--file', '-'], '[{"op": "remove", "path": "/a"}]'],
+        [['undo', editId]],
+      ] as const) {
+        const outcome = await run([...globals, 'metadata', ...args, ...reason], {
+          environment,
+          ...(input !== undefined && { input }),
+        });
+        expect(outcome).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining(said) });
+      }
+      for (const args of [
+        ['get', 'contacts', id],
+        ['history', 'contacts', id],
+        ['set', 'contacts', id, '/a', '3', '--dry-run'],
+      ]) {
+        expect(await run([...globals, 'metadata', ...args])).toMatchObject({ code: 0 });
+      }
+      expect(await everything()).toEqual(before);
+      const write = await run(['--database-url', remote(), '--write', 'metadata', 'set', 'contacts', id, '/a', '3', ...reason]);
+      expect(write).toMatchObject({ code: 0 });
+      expect(await stored(desk, id)).toBe('{"a": 3}');
+    },
+  );
 
   test.for(['read-only', 'default'] as const)('(%s) writes by no function, and not after it locked itself', async (wanted) => {
     const id = await addContact(desk, '{"a": 1}');
     const edit = await save(desk, id, '{"a": 1}', '{"a": 2}');
     const editId = edit.state === 'saved' ? edit.edit.id : '';
     const before = await everything();
-    const database = await open(desk.home.settings, { access: accessAtStart(wanted, { isLocal: false, isStandby: false }) });
+    const database = await open(desk.home.settings, {
+      access: accessAtStart(wanted, { isLocal: false, isStandby: false }, false),
+    });
     const closed: Desk = { ...desk, database };
     const attempts = async (): Promise<void> => {
       for (const unaudited of [false, true]) {

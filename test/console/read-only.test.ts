@@ -14,7 +14,7 @@ test.each([
 ] as const)(
   'a key that would write, and :unlock, advise what works: asked for %s, on a standby %s',
   (wanted, isStandby, ...advice) => {
-    const gate = new AccessGate(accessAtStart(wanted, { isLocal: false, isStandby }));
+    const gate = new AccessGate(accessAtStart(wanted, { isLocal: false, isStandby }, false));
     const session = { database: { gate } } as ConsoleSession;
     expect([readOnlyReason(session), noUnlockReason(session)]).toEqual(advice);
   },
@@ -24,7 +24,7 @@ test.each([
   ['read-only', false, asked],
   ['default', true, standby],
 ] as const)('an error says the same as a key: asked for %s, on a standby %s', (wanted, isStandby, advice) => {
-  const gate = new AccessGate(accessAtStart(wanted, { isLocal: false, isStandby }));
+  const gate = new AccessGate(accessAtStart(wanted, { isLocal: false, isStandby }, false));
   const [what = '', todo = ''] = advice.split(': ');
   for (const tries of [() => gate.unlock(), () => gate.requireWriting()]) {
     expect(tries).toThrow(

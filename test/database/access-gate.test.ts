@@ -8,19 +8,22 @@ afterEach(() => void vi.useRealTimers());
 
 describe('at the start', () => {
   test.each([
-    ['default', false, { state: 'read-only', mayUnlock: true }],
-    ['default', true, { state: 'writing', lockedAtMs: undefined }],
-    ['write', false, { state: 'writing', lockedAtMs: undefined }],
-    ['read-only', false, { state: 'read-only', mayUnlock: false }],
-    ['read-only', true, { state: 'read-only', mayUnlock: false }],
-  ] as const)('asked for %s, local %s', (wanted, isLocal, access) => {
-    expect(accessAtStart(wanted, { isLocal, isStandby: false })).toEqual(access);
+    ['default', false, false, { state: 'read-only', mayUnlock: true }],
+    ['default', true, false, { state: 'writing', lockedAtMs: undefined }],
+    // Through a tunnel or a socket that is forwarded, production looks local.
+    ['default', true, true, { state: 'read-only', mayUnlock: true }],
+    ['write', false, false, { state: 'writing', lockedAtMs: undefined }],
+    ['write', true, true, { state: 'writing', lockedAtMs: undefined }],
+    ['read-only', false, false, { state: 'read-only', mayUnlock: false }],
+    ['read-only', true, false, { state: 'read-only', mayUnlock: false }],
+  ] as const)('asked for %s, local %s, production %s', (wanted, isLocal, isProduction, access) => {
+    expect(accessAtStart(wanted, { isLocal, isStandby: false }, isProduction)).toEqual(access);
   });
 
   test.each(['default', 'write', 'read-only'] as const)(
     'asked for %s on a standby: read only for good, and it says why',
     (wanted) => {
-      const gate = new AccessGate(accessAtStart(wanted, { isLocal: true, isStandby: true }));
+      const gate = new AccessGate(accessAtStart(wanted, { isLocal: true, isStandby: true }, false));
       expect(gate.access.get()).toEqual({ state: 'read-only', mayUnlock: false, isStandby: true });
       expect(() => gate.unlock()).toThrow('This server is a standby, which takes no writes.');
       expect(() => gate.requireWriting()).toThrow('This server is a standby, which takes no writes.');

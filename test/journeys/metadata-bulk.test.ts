@@ -27,7 +27,7 @@ describe.for([
 ] as const)('on production at %i x %i %j', ([columns, rows, args]) => {
   test('a bulk change is typed, tried, confirmed by the slug, made and taken back, and every frame fits', async () => {
     const env = { AISHA_ENV: 'production' };
-    const program = await openConsole(database, { env, columns, rows, args: ['--tenant', 'acme-corp', ...args] });
+    const program = await openConsole(database, { env, columns, rows, args: ['--write', '--tenant', 'acme-corp', ...args] });
     program.press('5');
     await program.waitFor(/^ > a_sheet /);
     program.press('enter');

@@ -79,12 +79,16 @@ test('whoever stops, says no, gives no reason or ends the input has the text in 
 
 test('on production the tenant’s slug is typed', async () => {
   const contact = await contactWith(database, '{"key": 1}');
-  const open = (): Program => edit(contact.id, 'sed -i "s/: 1/: 2/"', ['--reason', 'x'], { AISHA_ENV: 'production' });
-  const wrong = open();
+  const open = (...access: readonly string[]): Program =>
+    edit(contact.id, 'sed -i "s/: 1/: 2/"', ['--reason', 'x', ...access], { AISHA_ENV: 'production' });
+  const closed = open();
+  await closed.waitFor('This session is read-only');
+  expect(await closed.waitForExit()).toMatchObject({ code: 4 });
+  const wrong = open('--write');
   await wrong.waitFor("PRODUCTION. To save, type the tenant's slug, acme-corp:");
   wrong.type('y\r');
   expect(await wrong.waitForExit()).toMatchObject({ code: 4 });
-  const right = open();
+  const right = open('--write');
   await right.waitFor('acme-corp:');
   right.type('acme-corp\r');
   expect(await right.waitForExit()).toMatchObject({ code: 0 });

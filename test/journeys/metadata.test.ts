@@ -178,7 +178,7 @@ describe('editing and saving', () => {
 
   test("production asks for the tenant's slug, typed", async () => {
     const contact = await contactWith(database, '{"key": 1}');
-    const program = await openContact(database, contact, { env: { AISHA_ENV: 'production' } });
+    const program = await openContact(database, contact, { env: { AISHA_ENV: 'production' }, args: ['--write'] });
     await goToKey(program, 'key', '/key');
     await setTo(program, '2');
     program.press('w');

@@ -55,7 +55,7 @@ export async function openTestDatabase(settings: ConnectionSettings, statementTi
   const pool = { max: 20, idleTimeoutMs: 30_000, connectionTimeoutMs: 2000 };
   const database = await openDatabase(settings, pool, {
     statementTimeoutMs,
-    access: (server) => accessAtStart('default', server),
+    access: (server) => accessAtStart('default', server, false),
   });
   onTestFinished(() => database.close());
   return database;
