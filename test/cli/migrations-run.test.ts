@@ -125,6 +125,22 @@ describe('the life of a history, from the command line', () => {
     );
   });
 
+  test('what breaks or blocks is told before it is run, with --yes too, and stops nothing', async () => {
+    const other = await createDatabase('empty');
+    const there = await connectTo(other.settings);
+    await there.query('create table kept (n int); insert into kept values (1); analyze kept');
+    await there.end();
+    const dangerous = join(base, 'dangerous');
+    mkdirSync(dangerous);
+    writeFileSync(join(dangerous, '001_drop.sql'), 'drop table if exists kept;\n');
+    const at = (...args: readonly string[]): Promise<Outcome> =>
+      run(['--database-url', other.url, 'migrations', ...args, '--dir', dangerous, '--unaudited']);
+    await at('init', '--yes');
+    const told = '001_drop.sql:1: warning: kept holds data of about 1 row [drop-in-use]\n--dry-run shows what to write instead\n';
+    expect(await at('apply', '001_drop.sql')).toMatchObject({ code: 4, stderr: expect.stringContaining(told) });
+    expect(await at('apply', '001_drop.sql', '--yes')).toMatchObject({ code: 0, stderr: expect.stringContaining(told) });
+  });
+
   test('what failed is resolved by hand, and the rest goes on; a warning names what is skipped', async () => {
     const skipping = await on('apply', '003_third.sql', '--yes');
     expect([skipping.code, skipping.stderr]).toEqual([

@@ -153,6 +153,13 @@ const examples: readonly Example[] = [
     "do $$ begin raise 'no'; exception when raise_exception then raise; end; $$; do $$ begin raise sqlstate '22012'; end $$;",
     "do $$ begin if exists (select from little) then return; end if; raise exception 'it must be there'; end $$;",
   ],
+  ['drop-in-use', 'delete from little;', 'delete from little where n = 1; delete from bare;'],
+  ['drop-in-use', 'truncate little;', 'truncate bare;'],
+  [
+    'drop-in-use',
+    'create table if not exists part as select * from little where n = 1; delete from public.little;',
+    'create table if not exists every as table little; delete from public.little;',
+  ],
   ['drop-in-use', 'drop table if exists little;', 'drop table if exists bare;'],
   [
     'drop-in-use',

@@ -1,4 +1,5 @@
 import { AdminError } from '#core/errors.ts';
+import type { TypedWord } from '#core/typed-word.ts';
 import { type Reader, statement } from '#database/query.ts';
 import { isMigration } from './expected.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
@@ -27,6 +28,13 @@ export async function planApply(reader: Reader, folder: MigrationFolder, selecti
     if (row !== undefined && row.tables > 0) throw noBaseline(row.tables);
   }
   return { ...selected, warnings: skippedWarnings(selected) };
+}
+
+/** What is typed before these files are run on production: of several their number, since the name of one would be typed for that one alone. */
+export function wordToApply(files: readonly MigrationFile[]): TypedWord {
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) return { word: only.name, what: 'the name of the file' };
+  return { word: `${files.length} migrations`, what: 'how many are run' };
 }
 
 /**

@@ -3,24 +3,17 @@ import { displayText } from '#core/display-text.ts';
 import { maskSql } from '#core/mask-sql.ts';
 import type { Database } from '#database/database.ts';
 import type { MigrationFile, MigrationFolder } from './folder.ts';
-import { findingLines, findingsJson, lintFolder } from './lint-command.ts';
+import { findingLines, findingsJson, lintFiles } from './lint-command.ts';
 import { parseMigrations } from './parse.ts';
-
-/** What reading the catalog of a big database may take. */
-const statementTimeoutMs = 15_000;
 
 /** `--dry-run`: the statements of each file, how it would be run, and what lint finds in it; nothing is sent. Secrets are masked unless `reveals`. */
 export async function dryRun(
-  { database, signal, narrate }: CommandContext<Database>,
+  context: CommandContext<Database>,
   folder: MigrationFolder,
   files: readonly MigrationFile[],
   reveals: boolean,
 ): Promise<CommandResult> {
-  const names = new Set(files.map(({ name }) => name));
-  const linted = await lintFolder(database, folder, (all) => all.filter(({ name }) => names.has(name)), {
-    signal,
-    statementTimeoutMs,
-  });
+  const linted = await lintFiles(context, folder, files);
   const parsed = await parseMigrations(files);
   let isMasked = false;
   const shownText = (text: string): string => {
@@ -32,7 +25,7 @@ export async function dryRun(
     const { statements, ...rest } = parsed[index]!;
     return { file, ...rest, statements: statements.map((each) => ({ ...each, text: shownText(each.text) })) };
   });
-  if (isMasked) narrate(secretsMasked);
+  if (isMasked) context.narrate(secretsMasked);
   return {
     json: {
       dry_run: true,

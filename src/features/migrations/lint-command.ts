@@ -5,7 +5,7 @@ import type { Database } from '#database/database.ts';
 import type { Reader, ReadOptions } from '#database/query.ts';
 import { readAskedFolder } from './command-folder.ts';
 import { isMigration } from './expected.ts';
-import type { MigrationFolder } from './folder.ts';
+import type { MigrationFile, MigrationFolder } from './folder.ts';
 import { lint } from './lint.ts';
 import type { LintFinding } from './lint/finding.ts';
 import { readLintFacts } from './lint-facts.ts';
@@ -64,6 +64,42 @@ export async function lintFolder(
   });
 }
 
+/** What reading the catalog of a big database may take. */
+const statementTimeoutMs = 15_000;
+
+/** Lints the files that are about to be run. Throws an AdminError where the server refuses. */
+export function lintFiles(
+  { database, signal }: Pick<CommandContext<Database>, 'database' | 'signal'>,
+  folder: MigrationFolder,
+  files: readonly MigrationFile[],
+): Promise<readonly Linted[]> {
+  const names = new Set(files.map(({ name }) => name));
+  return lintFolder(database, folder, (all) => all.filter(({ name }) => names.has(name)), { signal, statementTimeoutMs });
+}
+
+/**
+ * Tells what breaks or blocks in files that are about to be run, a line each: `--yes` may be given by who never looked. That it could not be
+ * found out is told too, and stops nothing.
+ */
+export async function narrateSerious(
+  context: CommandContext<Database>,
+  folder: MigrationFolder,
+  files: readonly MigrationFile[],
+): Promise<void> {
+  if (files.length === 0) return;
+  let linted: readonly Linted[];
+  try {
+    linted = await lintFiles(context, folder, files);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof AdminError)) throw error;
+    context.narrate(`warning: what lint would find is not known: ${error.message}`);
+    return;
+  }
+  const serious = linted.flatMap(({ migration, findings }) => findings.filter(isSerious).map(headOf(migration)));
+  for (const line of serious) context.narrate(line);
+  if (serious.length > 0) context.narrate('--dry-run shows what to write instead');
+}
+
 /** The findings as scripts get them. */
 export function findingsJson(linted: readonly Linted[]): readonly unknown[] {
   return linted.flatMap(({ migration, findings }) =>
@@ -81,12 +117,20 @@ export function findingsJson(linted: readonly Linted[]): readonly unknown[] {
 /** The findings for people, each with what to write instead. */
 export function findingLines(linted: readonly Linted[]): readonly string[] {
   return linted.flatMap(({ migration, findings }) =>
-    findings.flatMap(({ rule, severity, line, what, whatToWrite }) => [
-      displayText(`${migration.name}:${line}: ${severity}: ${what} [${rule}]`),
-      ...(whatToWrite === '' ? [] : whatToWrite.split('\n').map((text) => displayText(`    ${text}`))),
+    findings.flatMap((finding) => [
+      displayText(headOf(migration)(finding)),
+      ...(finding.whatToWrite === '' ? [] : finding.whatToWrite.split('\n').map((text) => displayText(`    ${text}`))),
     ]),
   );
 }
+
+const headOf =
+  ({ name }: MigrationStatus) =>
+  ({ rule, severity, line, what }: LintFinding): string =>
+    `${name}:${line}: ${severity}: ${what} [${rule}]`;
+
+/** Advice is no failure: a script that lints stops at what breaks or blocks. */
+const isSerious = ({ severity }: LintFinding): boolean => severity !== 'advice';
 
 function chosen(migrations: readonly MigrationStatus[], { names, all }: Asked): readonly MigrationStatus[] {
   const unknown = names.find((name) => !migrations.some(({ file }) => file?.name === name));
@@ -107,9 +151,8 @@ function textOf(linted: readonly Linted[]): string {
   return [...findingLines(linted), `${linted.length} checked, ${count} ${count === 1 ? 'finding' : 'findings'}`].join('\n');
 }
 
-/** Advice is no failure: a script that lints stops at what breaks or blocks. */
 function failureOf(linted: readonly Linted[]): AdminError | undefined {
-  const serious = linted.flatMap(({ findings }) => findings).filter(({ severity }) => severity !== 'advice').length;
+  const serious = linted.flatMap(({ findings }) => findings).filter(isSerious).length;
   if (serious === 0) return undefined;
   return new AdminError({
     kind: 'findings',

@@ -10,10 +10,11 @@ import {
 import { limitOptions } from '#core/limit-options.ts';
 import { confirmWrite } from '#database/confirmation.ts';
 import type { Database } from '#database/database.ts';
-import { planApply } from './apply.ts';
+import { planApply, wordToApply } from './apply.ts';
 import { readAskedFolder } from './command-folder.ts';
 import { dryRun } from './dry-run.ts';
 import { lookFirst, usage } from './history-output.ts';
+import { narrateSerious } from './lint-command.ts';
 import { planRollback } from './rollback.ts';
 import { type RunLimits, usualLimits } from './run/file-run.ts';
 import { eventLine, reportFailure, reportJson, reportText } from './run/output.ts';
@@ -64,13 +65,14 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
         const plan = await planApply(database, folder, selection);
         for (const warning of plan.warnings) narrate(warning);
         if (options['dryRun'] && !options['trial']) return dryRun(context, folder, plan.files, Boolean(options['reveal']));
+        await narrateSerious(context, folder, plan.files);
         const [first] = plan.files;
         if (first !== undefined) {
           const what =
             plan.files.length === 1
               ? `run ${first.name}`
               : `run ${plan.files.length} migrations, from ${first.name} to ${plan.files.at(-1)!.name}`;
-          const word = selection.kind === 'named' ? first.name : (plan.files.at(-1)?.name ?? '');
+          const { word } = wordToApply(plan.files);
           if (options['trial']) await confirmWrite(context, `try and roll back: ${what}`, { word, whatToDo: whyConfirmed });
           else await confirmWrite(context, what, { word, whatToDo: lookFirst });
         }
@@ -98,6 +100,7 @@ export const migrationRunCommands: readonly CommandDefinition<Database>[] = [
         const plan = await planRollback(context.database, folder, name, Boolean(options['force']));
         for (const warning of plan.warnings) context.narrate(warning);
         if (options['dryRun']) return dryRun(context, folder, [plan.file], Boolean(options['reveal']));
+        await narrateSerious(context, folder, [plan.file]);
         await confirmWrite(context, `take ${plan.undoes} back`, { word: plan.undoes, whatToDo: lookFirst });
         const files = [{ file: plan.file, undoes: plan.undoes }];
         return runAndTell(context, { files, account: accountOf(context), limits: asked });

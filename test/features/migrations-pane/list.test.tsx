@@ -69,6 +69,28 @@ test('esc right behind d leaves the dry run off, and the next one is of the migr
   await expect(frame).toShow('Dry run of 002_b.sql');
 });
 
+test('on a rollback script the keys that apply this one refuse it, and do not take all pending ones instead', async () => {
+  const yard = await paneYard({ ...twoTables, 'ROLLBACK_002_b.sql': 'drop table if exists b;' });
+  const frame = await yard.open();
+  frame.press('G');
+  await expect(frame).toShow(/^ > ROLLBACK_002_b\.sql/);
+  frame.press('a');
+  await expect(frame).toShow(/> t {2}this one +ROLLBACK_002_b\.sql/);
+  await expect(frame).toShow('2 in order, to the first that fails: 001_a.sql, 002_b.sql');
+  frame.press('enter');
+  await expect(frame).toShow(/ROLLBACK_002_b\.sql is no migration: a rollback script/);
+  expect(frame.lines().join('\n')).not.toContain('Apply 2 migrations');
+});
+
+test('production asks for the number of several migrations, and for the name of one', async () => {
+  const yard = await paneYard(twoTables);
+  const frame = await yard.open({ facts: { environment: { name: 'PROD', production: true } } });
+  frame.press('a', 'p');
+  await expect(frame).toShow('This is production. Type how many are run: 2 migrations');
+  frame.press('esc', 'j', 'a', 't');
+  await expect(frame).toShow('This is production. Type the name of the file: 002_b.sql');
+});
+
 test('what a rollback drops is told before it runs, and that one is not written yet', async () => {
   const yard = await paneYard({
     '001_a.sql': 'alter table a add column n int;',

@@ -42,7 +42,8 @@ const reserved = new Set(
 
 /** A number of rows as people write it. */
 export function rowsText(rows: number): string {
-  return `about ${Math.round(rows).toLocaleString('en')} rows`;
+  const count = Math.round(rows);
+  return `about ${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`;
 }
 
 /** Some of what depends on something, in words. */

@@ -1,8 +1,9 @@
 import type { RangeVar } from '@pgsql/types';
 import { type LintFinding, rowsText } from './finding.ts';
+import type { TableFacts } from './facts.ts';
 import { bigTable, existingTable, type Linted, type LintedStatement, sqlName } from './statements.ts';
 
-/** LOCK TABLE, and changing every row of a big table in one statement. */
+/** LOCK TABLE, removing all rows of a table, and changing every row of a big one in one statement. */
 export function findRowLocks(linted: Linted): readonly LintFinding[] {
   return linted.statements.flatMap((statement): readonly LintFinding[] => {
     const { node } = statement;
@@ -14,10 +15,13 @@ export function findRowLocks(linted: Linted): readonly LintFinding[] {
     if ('UpdateStmt' in node && node.UpdateStmt.whereClause === undefined && node.UpdateStmt.fromClause === undefined)
       return everyRow(statement, node.UpdateStmt.relation, 'update');
     if ('DeleteStmt' in node && node.DeleteStmt.whereClause === undefined && node.DeleteStmt.usingClause === undefined)
-      return everyRow(statement, node.DeleteStmt.relation, 'delete');
+      return [
+        ...allRemoved(linted, statement, node.DeleteStmt.relation, 'delete'),
+        ...everyRow(statement, node.DeleteStmt.relation, 'delete'),
+      ];
     if ('TruncateStmt' in node)
       return (node.TruncateStmt.relations ?? []).flatMap((each) =>
-        'RangeVar' in each ? truncate(statement, each.RangeVar) : [],
+        'RangeVar' in each ? allRemoved(linted, statement, each.RangeVar, 'truncate') : [],
       );
     return [];
   });
@@ -38,10 +42,27 @@ function everyRow(statement: LintedStatement, relation: RangeVar | undefined, ve
   return [{ rule: 'blocking-lock', severity: 'warning', line: statement.line, what, whatToWrite }];
 }
 
-function truncate(statement: LintedStatement, relation: RangeVar): readonly LintFinding[] {
+function allRemoved(
+  linted: Linted,
+  statement: LintedStatement,
+  relation: RangeVar | undefined,
+  verb: 'delete' | 'truncate',
+): readonly LintFinding[] {
   const table = existingTable(statement, relation);
-  if (table === undefined || table.estimatedRows === 0) return [];
-  const what = `truncate removes all rows of ${table.title}, ${rowsText(table.estimatedRows)}`;
+  if (table === undefined || table.estimatedRows === 0 || isCopiedBefore(linted, statement, table)) return [];
+  const what = `${verb} removes all rows of ${table.title}, ${rowsText(table.estimatedRows)}`;
   const whatToWrite = `-- keep them until nobody misses them\ncreate table if not exists ${sqlName({ ...relation, relname: `${table.name}_removed` })} as table ${sqlName(relation)};\n${statement.text};`;
   return [{ rule: 'drop-in-use', severity: 'warning', line: statement.line, what, whatToWrite }];
+}
+
+/** Whether the file keeps all rows of the table in another one first. */
+function isCopiedBefore({ statements }: Linted, { position }: LintedStatement, table: TableFacts): boolean {
+  return statements.slice(0, position).some((earlier) => {
+    const query = 'CreateTableAsStmt' in earlier.node ? earlier.node.CreateTableAsStmt.query : undefined;
+    if (query === undefined || !('SelectStmt' in query)) return false;
+    const { fromClause = [], whereClause, limitCount } = query.SelectStmt;
+    const [only] = fromClause;
+    if (fromClause.length !== 1 || only === undefined || !('RangeVar' in only)) return false;
+    return whereClause === undefined && limitCount === undefined && existingTable(earlier, only.RangeVar) === table;
+  });
 }

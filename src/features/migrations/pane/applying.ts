@@ -5,7 +5,7 @@ import type { WriteRequest } from '#console/public/write-request.ts';
 import { AdminError } from '#core/errors.ts';
 import type { TypedWord } from '#core/typed-word.ts';
 import { type Line, words } from '#ui/line.ts';
-import { planApply, warningsBefore } from '../apply.ts';
+import { planApply, warningsBefore, wordToApply } from '../apply.ts';
 import { type MigrationFile, type MigrationFolder, readMigrationFolder } from '../folder.ts';
 import { parseMigrations } from '../parse.ts';
 import { planRollback } from '../rollback.ts';
@@ -42,16 +42,14 @@ export async function askToApply(
     session.notify('Nothing to run: everything there is applied.', 'good');
     return;
   }
-  const [first, last] = [plan.files[0]!.name, plan.files.at(-1)!.name];
-  const many = `${plan.files.length} migrations`;
-  const verb = isTrial ? 'Try and roll back' : 'Apply';
-  const title = `${verb} ${plan.files.length === 1 ? first : many}`;
+  const typed = wordToApply(plan.files);
+  const title = `${isTrial ? 'Try and roll back' : 'Apply'} ${typed.word}`;
   await openPlan(session, store, {
     title,
     label: isTrial ? 'try' : 'apply',
     files: plan.files,
     warnings: plan.warnings,
-    typed: { word: selection.kind === 'named' ? first : last, what: 'the name of the file' },
+    typed,
     refusal: () => readOnlyReason(session),
     run: () => migrationRunnerOf(session).start({ title, files: plan.files.map((file) => ({ file })), isTrial }),
   });
@@ -143,6 +141,7 @@ function withKeys(error: unknown): unknown {
   if (!(error instanceof AdminError)) return error;
   const keys: Readonly<Record<string, string>> = {
     'no-history': 'Nothing was run. I creates the history.',
+    'not-a-migration': 'Nothing was run. u on a migration runs its ROLLBACK_ file.',
     'no-baseline': 'Nothing was run. I records what is there as a baseline; then apply the rest.',
   };
   const whatToDo = keys[error.code];

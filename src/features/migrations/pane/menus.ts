@@ -11,9 +11,12 @@ import { askFor, markedMigration, type MigrationsStore, narrowed } from './migra
 import { askForBaseline, askToInit } from './recording.ts';
 import { filters, type MigrationFilter } from './showing.ts';
 
-/** Asks what to apply: the marked ones, this one, all pending ones, or those up to here. */
+/**
+ * Asks what to apply: the marked ones, this one, all pending ones, or those up to here. Of a row that can not be run `this one` says why: were it
+ * left out, the same keys would take all pending ones.
+ */
 export function applyMenu(session: ConsoleSession, store: MigrationsStore): void {
-  const { marked } = store.get();
+  const { marked, reading } = store.get();
   const here = markedMigration(store.get());
   const run =
     (...selected: Parameters<typeof askToApply> extends [unknown, unknown, ...infer Rest] ? Rest : never) =>
@@ -31,8 +34,10 @@ export function applyMenu(session: ConsoleSession, store: MigrationsStore): void
             run: run({ kind: 'named', names: [...marked] }),
           },
         ]),
-    ...(canRun ? [{ label: 'this one', detail: here.name, hotkey: 't', run: run({ kind: 'named', names: [here.name] }) }] : []),
-    { label: 'all pending', detail: 'in order, to the first that fails', hotkey: 'p', run: run({ kind: 'all' }) },
+    ...(here === undefined
+      ? []
+      : [{ label: 'this one', detail: here.name, hotkey: 't', run: run({ kind: 'named', names: [here.name] }) }]),
+    { label: 'all pending', detail: pendingText(reading?.status.migrations ?? []), hotkey: 'p', run: run({ kind: 'all' }) },
     ...(canRun
       ? [
           {
@@ -55,6 +60,14 @@ export function applyMenu(session: ConsoleSession, store: MigrationsStore): void
       : []),
   ];
   choose(session, { title: 'Apply; statements and findings come first', choices });
+}
+
+/** A search or a filter may hide some of them. */
+function pendingText(migrations: readonly MigrationStatus[]): string {
+  const names = migrations
+    .filter(({ file, row }) => file !== undefined && isMigration(file) && (row === undefined || row.success === false))
+    .map(({ name }) => name);
+  return names.length === 0 ? 'there are none' : `${names.length} in order, to the first that fails: ${names.join(', ')}`;
 }
 
 /** Asks what to show. */
