@@ -1,7 +1,8 @@
 -- The rows of the audit log that became visible since the last poll, in one statement with the snapshot that says how far it looked: exact,
 -- because rows become visible in the order of commits, and only the horizon of a snapshot tells which transactions were finished (it holds
 -- for subtransactions and prepared ones, and on a standby). All rows of a (sub)transaction become visible at once, so that remembering
--- transactions instead of rows is enough. Widens the 32-bit xmin to 64 bits. Reads the whole table unless an index on the time serves a floor.
+-- transactions instead of rows is enough. Widens the 32-bit xmin to 64 bits. A partitioned table has no file: those of its partitions tell that it
+-- was emptied. Reads the whole table unless an index on the time serves a floor.
 -- :"time": the column that says when, from the catalog.
 -- $1 horizon text: rows of this xid and later ones; null for a mark: the horizon of now.
 -- $2 floor text: only rows with this time or a later one; null for every row, also those without a time.
@@ -105,7 +106,15 @@ select
   pg_catalog.pg_is_in_recovery() as is_standby,
   (select d.oid::text from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database()) as database_oid,
   t.oid::text as table_oid,
-  coalesce(pg_catalog.pg_relation_filenode(t.oid), 0)::text as file_node,
+  coalesce(
+    pg_catalog.pg_relation_filenode(t.oid)::text,
+    (
+      select string_agg(pg_catalog.pg_relation_filenode(l.relid)::text, ',' order by l.relid)
+      from pg_catalog.pg_partition_tree(t.oid) as l
+      where l.isleaf
+    ),
+    '0'
+  ) as file_node,
   case when coalesce(p.piece, 0) = 0 then coalesce(w.xids, '{}')::text end as whole_xids,
   case when coalesce(p.piece, 0) = 0 then k.xids::text end as kept_xids,
   coalesce((select sum(coalesce(upper(r.span), b.hi) - lower(r.span)) from unnest(k.xids) as r (span)), 0)::text as kept_count,

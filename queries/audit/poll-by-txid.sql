@@ -95,7 +95,15 @@ select
   pg_catalog.pg_is_in_recovery() as is_standby,
   (select d.oid::text from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database()) as database_oid,
   t.oid::text as table_oid,
-  coalesce(pg_catalog.pg_relation_filenode(t.oid), 0)::text as file_node,
+  coalesce(
+    pg_catalog.pg_relation_filenode(t.oid)::text,
+    (
+      select string_agg(pg_catalog.pg_relation_filenode(l.relid)::text, ',' order by l.relid)
+      from pg_catalog.pg_partition_tree(t.oid) as l
+      where l.isleaf
+    ),
+    '0'
+  ) as file_node,
   case when coalesce(p.piece, 0) = 0 then coalesce(w.xids, '{}')::text end as whole_xids,
   case when coalesce(p.piece, 0) = 0 then k.xids::text end as kept_xids,
   coalesce((select sum(coalesce(upper(r.span), b.hi) - lower(r.span)) from unnest(k.xids) as r (span)), 0)::text as kept_count,

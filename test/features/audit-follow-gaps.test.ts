@@ -57,6 +57,29 @@ describe('where following can not go on from its cursor', () => {
     expect([gap!.reason, told]).toMatchObject(['rewritten', { lost: 0, duplicated: 0 }]);
   });
 
+  test('an emptied table in partitions; one more or one less of them is no gap', async () => {
+    const partitioned = await openLog('demo', (admin) =>
+      admin.query(`alter table audit_log rename to written; create table audit_log (like written including defaults) partition by range (changed_at);
+        create table now partition of audit_log for values from ('2001-01-01') to ('2999-01-01'); create index on audit_log (changed_at)`),
+    );
+    const follower = startFollower(partitioned.database, partitioned.source);
+    await follower.started;
+    await insertInto(partitioned.admin);
+    await untilTold(follower, 1);
+    await partitioned.admin.query(`create table later partition of audit_log for values from ('2999-01-01') to ('3000-01-01')`);
+    await insertInto(partitioned.admin);
+    await untilTold(follower, 2);
+    await partitioned.admin.query('alter table audit_log detach partition later');
+    await insertInto(partitioned.admin);
+    await untilTold(follower, 3);
+    expect(follower.events.filter(({ kind }) => kind === 'gap')).toEqual([]);
+    await partitioned.admin.query('truncate audit_log');
+    expect(await untilEvent(follower, 'gap')).toMatchObject({ reason: 'truncated' });
+    await insertInto(partitioned.admin);
+    await untilTold(follower, 4);
+    await follower.stop();
+  });
+
   test('VACUUM FULL is no gap', async () => {
     const { events, told } = await gapAfter(() => log.admin.query('vacuum full audit_log'), 0);
     expect(events.filter(({ kind }) => kind === 'gap')).toEqual([]);
