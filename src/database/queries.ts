@@ -10,7 +10,7 @@ export const findAuditIds = defineQuery({
 export const beginRead = defineQuery({
   name: 'database/begin-read',
   parameters: { statementTimeout: z.string() },
-  row: z.object({ backend_pid: z.number(), statement_timeout: z.string() }),
+  row: z.object({ backend_pid: z.number(), statement_timeout: z.string(), date_style: z.string() }),
 });
 
 export const limitExplain = defineQuery({

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { until } from '../database/opening.ts';
 import { connectTo, createDatabase, type TestDatabase } from '../support/cluster.ts';
 import { type Outcome, run, type Running, start } from './program.ts';
@@ -87,6 +87,23 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
     expect(idsOf(stdout)).toEqual(rows.map(({ id }) => id).toReversed());
     const keys = ['id', 'at', 'action', 'table', 'record_id', 'tenant_id', 'actor', 'before', 'after', 'changes'];
     for (const line of stdout.trimEnd().split('\n')) expect(Object.keys(JSON.parse(line) as object)).toEqual(keys);
+  });
+
+  test('times are written as ISO 8601 has them, whatever the database is set to', async () => {
+    await admin.query(
+      `alter database "${home.name}" set datestyle = 'SQL, DMY'; alter database "${home.name}" set timezone = 'America/New_York'`,
+    );
+    onTestFinished(async () => {
+      await admin.query(`alter database "${home.name}" reset all`);
+    });
+    await addEntries(1, { actor: 'clock' });
+    const printed = await tail('--json', '--lines', '1', '--actor', 'clock');
+    const { at } = JSON.parse(printed.stdout) as { at: string };
+    expect(at).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d$/);
+    expect(Math.abs(Date.parse(`${at.replace(' ', 'T')}:00`) - Date.now())).toBeLessThan(60_000);
+    expect((await tail('--lines', '1', '--actor', 'clock')).stdout).toContain(
+      new Date(at).toISOString().slice(0, 13).replace('T', ' '),
+    );
   });
 
   test('documents keep every digit, and secrets are masked unless they are asked for', async () => {
