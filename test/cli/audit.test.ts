@@ -41,6 +41,16 @@ describe('audit show', () => {
     expect(revealed.stdout).toContain('"password": "hunter2"');
   });
 
+  test('of a document that is nested too deeply to be read it shows who and when, and how to get it', async () => {
+    const id = await addEntry(`{"a": ${'['.repeat(1200)}${']'.repeat(1200)}}`);
+    const { code, stdout } = await on('show', id);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/action +UPDATE[^]*can not be shown: .*--json --reveal/),
+    });
+    expect((await on('show', id, '--json', '--reveal')).stdout).toContain('[[[[');
+  });
+
   test('as text it is who and when, and old against new by path', async () => {
     const id = await addEntry('{"status": "new\\u001b[2J", "password": "hunter2"}');
     const { code, stdout } = await on('show', id);
