@@ -62,6 +62,7 @@ with entry as not materialized (
           record_id, entity_id, tenant_id, changed_by::text as changed_by, user_email::text as user_email, old_data::jsonb as old_data,
           new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
         from public.audit_log
+        where id is not null
       ) as r
   ) as a
   where ($4::text[] is null or a.table_word = any (

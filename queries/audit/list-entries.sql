@@ -1,5 +1,6 @@
 -- A page of audit entries, whatever shape the audit log has: what a list shows, never the documents. Newest first, by time, then by id as
--- text; each way to page is a branch of its own that an index serves, and the planner drops the others. Also the entries of given ids.
+-- text; without an id it can not be told from others, and is left out. Each way to page is a branch of its own that an index serves, and
+-- the planner drops the others. Also the entries of given ids.
 -- :"time": the column that says when. :"id_type": the type of its id. :"record_type": that of its record_id.
 -- All from the catalog.
 -- $1 way text: before, after, untimed (entries without a time, which come last of all) or ids.
@@ -65,6 +66,7 @@ with entry as not materialized (
           record_id, entity_id, tenant_id, changed_by::text as changed_by, user_email::text as user_email, old_data::jsonb as old_data,
           new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
         from public.audit_log
+        where id is not null
       ) as r
   ) as a
   where ($6::text[] is null or a.table_word = any (

@@ -49,7 +49,8 @@ fresh as materialized (
       (select b.hi from bounds as b) - (((select b.hi from bounds as b) - a.xmin::text::bigint) & 4294967295) as full_xid,
       a.:"time" as at
     from public.audit_log as a
-    where ($2::text is null or a.:"time" >= $2::text::timestamptz)
+    where a.id is not null
+      and ($2::text is null or a.:"time" >= $2::text::timestamptz)
   ) as n
   where n.full_xid >= (select b.horizon from bounds as b)
     and not exists (select from emitted as e where e.xid = n.full_xid and (e.since is null or n.at >= e.since))

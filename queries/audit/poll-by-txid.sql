@@ -35,6 +35,7 @@ fresh as materialized (
       cross join lateral (
         select id, txid
         from public.audit_log
+        where id is not null
       ) as a
   ) as n
   -- A row restored from elsewhere may carry a number that this server has not given out yet.

@@ -106,6 +106,23 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
     );
   });
 
+  test('entries without an id, where the log allows them, are left out, and that is said', async () => {
+    await admin.query('alter table audit_log drop constraint audit_log_pkey; alter table audit_log alter id drop not null');
+    onTestFinished(async () => {
+      await admin.query('delete from audit_log where id is null; alter table audit_log add primary key (id)');
+    });
+    await admin.query(
+      `insert into audit_log (id, action, ${shape === 'demo' ? 'table_name' : 'entity_type'}) values (null, 'X', 'contacts')`,
+    );
+    const [id] = await addEntries(1, { actor: 'named' });
+    const cursor = join(directory, `unnamed-${shape}`);
+    const { code, stdout, stderr } = await tail('--json', '--lines', '1', '--cursor', cursor);
+    expect({ code, ids: idsOf(stdout) }).toEqual({ code: 0, ids: [id] });
+    expect(stderr).toContain('entries without an id are left out');
+    const [later] = await addEntries(1, { actor: 'named' });
+    expect(idsOf((await tail('--json', '--cursor', cursor)).stdout)).toEqual([later]);
+  });
+
   test('documents keep every digit, and secrets are masked unless they are asked for', async () => {
     await addEntries(1, { actor: 'exact', document: '{"n": 12345678901234567890, "rate": 1.10, "password": "hunter2"}' });
     const masked = await tail('--actor', 'exact', '--json');
