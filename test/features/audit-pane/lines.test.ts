@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { label } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
 import { type AuditState, createAuditState, type OpenField, withLog } from '#features/audit/pane/audit-state.ts';
-import { type ContentContext, contentLines, type FactContext, factLines, gapLines } from '#features/audit/pane/entry-lines.ts';
+import {
+  type ContentContext,
+  contentLines,
+  type FactContext,
+  factLines,
+  gapLines,
+  partOf,
+} from '#features/audit/pane/entry-lines.ts';
 import { EntryLog, entryRow, gapRow, type LogRow } from '#features/audit/pane/entry-log.ts';
 import { filterLine } from '#features/audit/pane/filter-line.ts';
 import { listLines } from '#features/audit/pane/list-lines.ts';
@@ -9,7 +17,7 @@ import { rateOfLoaded, rateOfWindow } from '#features/audit/pane/rate.ts';
 import { statusLine } from '#features/audit/pane/status-line.ts';
 import { findMatch } from '#features/audit/pane/view-search.ts';
 import { moveLog } from '#ui/log-view.ts';
-import type { Line } from '#ui/line.ts';
+import { type Line, span } from '#ui/line.ts';
 import { fieldOf } from '#ui/text-field.ts';
 import { createTheme } from '#ui/tones.ts';
 import { anEntry } from './entries.ts';
@@ -319,6 +327,15 @@ describe('an entry', () => {
     expect(text).not.toContain('1234567890abcdef');
     expect(told({ isWhole: true, showsSecrets: true })).toContain('sk_live_1234567890abcdef');
     expect(told({ showsSecrets: true })).toContain('sk_live_fedcba0987654321');
+  });
+
+  test('says how many lines there are below, and shows all of them at the end', () => {
+    const lines = Array.from({ length: 20 }, (_, index): Line => [span(label(`line ${index}`))]);
+    const part = (from: number, rows: number): string[] => partOf(lines, from, rows, 'space scrolls').map(textOf);
+    expect(part(0, 5)).toEqual(['line 0', 'line 1', 'line 2', 'line 3', '16 more lines, space scrolls']);
+    expect(part(15, 5)).toEqual(['line 15', 'line 16', 'line 17', 'line 18', 'line 19']);
+    expect(part(0, 22)).toHaveLength(22);
+    expect(part(0, 1)).toEqual(['line 0']);
   });
 
   test('shows where long values begin to differ, and the whole of them on demand', () => {

@@ -2,11 +2,11 @@ import { type ReactNode, useEffect, useMemo } from 'react';
 import type { Area } from '#console/public/contract.ts';
 import { useRead, useSettled, useStore } from '#console/public/hooks.ts';
 import { Lines } from '#ui/Lines.tsx';
-import { besides, emptyLine, fitRows, type Line, words } from '#ui/line.ts';
+import { besides, emptyLine, type Line, words } from '#ui/line.ts';
 import { useTheme } from '#ui/theme.ts';
 import { readDetailOf } from '../entries.ts';
 import { type AuditStore, markedGap, markedRow } from './audit-state.ts';
-import { contentLines, factLines, gapLines } from './entry-lines.ts';
+import { contentLines, factLines, gapLines, partOf } from './entry-lines.ts';
 import { transactionAround } from './entry-log.ts';
 
 const settleMs = 150;
@@ -65,7 +65,7 @@ export function EntryView({
     if (beside === undefined && scroll > lastScroll) store.update((now) => ({ ...now, scroll: lastScroll }));
   }, [beside, scroll, lastScroll, store]);
   const from = beside === undefined ? Math.min(scroll, lastScroll) : 0;
-  const visible = fitRows(lines.slice(from, from + rows), rows);
+  const visible = partOf(lines, from, rows, beside === undefined ? 'space scrolls' : 'enter opens');
   const body =
     beside === undefined
       ? visible.map((line): Line => [words('  '), ...line])

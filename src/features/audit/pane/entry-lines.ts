@@ -1,7 +1,7 @@
 import { auditChange, type AuditChange } from '#core/audit-change.ts';
 import { displayText, trusted } from '#core/display-text.ts';
 import { AdminError } from '#core/errors.ts';
-import { formatAge } from '#core/format.ts';
+import { formatAge, formatCount } from '#core/format.ts';
 import { withoutSecrets } from '#core/json/masked.ts';
 import { mostJsonDepth } from '#core/json/node.ts';
 import { parseJson } from '#core/json/parse.ts';
@@ -11,7 +11,7 @@ import { levelsOfEdit } from '#core/recorded-edit.ts';
 import { changeLines } from '#ui/change-lines.ts';
 import { failureLines } from '#ui/failure-lines.ts';
 import { wrapText, wrapWords } from '#ui/wrap-words.ts';
-import { emptyLine, type Line, span, words } from '#ui/line.ts';
+import { emptyLine, fitRows, type Line, span, words } from '#ui/line.ts';
 import type { Tone } from '#ui/theme.ts';
 import type { AuditEntryDetail } from '../entries.ts';
 import { actionTone } from './entry-columns.ts';
@@ -98,6 +98,13 @@ export function factLines(
     ...(isLate ? said('came late: its time is before that of entries seen earlier', 'warning', columns) : []),
     ...(isRewritten || isOlder ? said('the entry itself was updated: this is how it is now', 'warning', columns) : []),
   ];
+}
+
+/** As many of the lines as there are rows for; the last row says how many more there are, and what shows them. */
+export function partOf(lines: readonly Line[], from: number, rows: number, how: string): readonly Line[] {
+  const rest = lines.length - from - rows;
+  if (rest <= 0 || rows < 2) return fitRows(lines.slice(from, from + rows), rows);
+  return [...lines.slice(from, from + rows - 1), [span(trusted(`${formatCount(rest + 1)} more lines, ${how}`), 'muted')]];
 }
 
 /** Old against new. Takes its time with large documents: draw it once. */
