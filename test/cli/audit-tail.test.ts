@@ -150,6 +150,17 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
     expect(idsOf((await tail('--actor', 'combine', '--exclude-table', 'contact', '--json')).stdout)).toEqual([]);
   });
 
+  test.for(['--actor', '--text', '--exclude-text'])(
+    'an empty %s, as of a variable that was not set, is refused',
+    async (option) => {
+      expect(await tail(option, '')).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(`${option} holds "".`),
+      });
+    },
+  );
+
   test('--since gives all from then on, page after page; --lines the newest of them', async () => {
     const column = shape === 'demo' ? 'changed_at' : 'created_at';
     const ids = await addEntries(2300, { actor: 'since' });

@@ -44,6 +44,12 @@ describe('where following can not go on from its cursor', () => {
     expect(told).toEqual({ lost: 0, duplicated: 0, extra: 0 });
   });
 
+  test('after an entry that lies in the future the gap is from when it was last looked, not from then', async () => {
+    const ahead = (cursor: FollowCursor) => ({ ...cursor, last: { ...cursor.last!, at: '2999-01-01 00:00:00+00' } });
+    const { gap, cursor } = await gapAfter(() => log.admin.query('truncate audit_log'), 1, ahead);
+    expect(gap).toMatchObject({ reason: 'truncated', fromAt: cursor.polledAt });
+  });
+
   test('a table made anew', async () => {
     const made = 'create table copy (like audit_log including all); drop table audit_log; alter table copy rename to audit_log';
     const { gap, told } = await gapAfter(() => log.admin.query(made));

@@ -40,7 +40,7 @@ export interface AskedFilter {
   readonly notices: readonly string[];
 }
 
-/** Reads the filter's options. Throws an AdminError (usage) for a time that is none. */
+/** Reads the filter's options. Throws an AdminError (usage) for a time that is none, and for an empty value. */
 export function filterFrom(options: Options, repeated: RepeatedOptions, now = new Date()): AskedFilter {
   const notices: string[] = [];
   const moment = (name: 'since' | 'until'): string | undefined => {
@@ -51,8 +51,8 @@ export function filterFrom(options: Options, repeated: RepeatedOptions, now = ne
     return at;
   };
   const choice = (name: string): Choice => ({
-    include: repeated[name] ?? [],
-    exclude: repeated[`exclude${name.charAt(0).toUpperCase()}${name.slice(1)}`] ?? [],
+    include: filled(`--${name}`, repeated[name]),
+    exclude: filled(`--exclude-${name}`, repeated[`exclude${name.charAt(0).toUpperCase()}${name.slice(1)}`]),
   });
   const since = moment('since');
   const until = moment('until');
@@ -66,6 +66,17 @@ export function filterFrom(options: Options, repeated: RepeatedOptions, now = ne
     until,
   };
   return { filter, since, notices };
+}
+
+/** An empty value, as of a script's variable that was not set, would let nothing or everything through without a word. */
+function filled(option: string, values: readonly string[] = []): readonly string[] {
+  if (!values.includes('')) return values;
+  throw new AdminError({
+    kind: 'usage',
+    code: 'bad-option',
+    whatHappened: `${option} holds "".`,
+    whatToDo: `Give a value, or leave ${option} out.`,
+  });
 }
 
 /** The audit log of the database; tells where it is not sure to have all of it. Throws an AdminError (not-found) that says what is missing. */

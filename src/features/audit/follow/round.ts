@@ -134,7 +134,7 @@ export class Round {
   /** Starts anew behind a gap: what has a time from the last entry on is read by time. Until all of it is emitted the cursor stays before the gap. */
   async *#bridge(reason: GapReason, before: FollowCursor, answer: PollAnswer): AsyncGenerator<FollowEvent, void> {
     const { last } = before;
-    yield this.#gap(reason, last?.at ?? null, answer);
+    yield this.#gap(reason, last === null ? null : earliest(before.polledAt, last.at), answer);
     this.#emitted.passGap();
     // Where the newest entry is gone it may just have been deleted: then what the horizon tells is still exact.
     const next =
