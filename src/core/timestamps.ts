@@ -23,6 +23,13 @@ export function epochMicros(text: string | null | undefined): number | undefined
   return ms * 1000 + Number(micros.padEnd(3, '0'));
 }
 
+/** Whether two PostgreSQL timestamptz texts, or the lack of them, mean the same time: a pooler may answer from sessions of different zones. */
+export function sameMoment(one: string | null, other: string | null): boolean {
+  if (one === other) return true;
+  const micros = epochMicros(one);
+  return micros !== undefined && micros === epochMicros(other);
+}
+
 /** How the console's own sessions, which are in UTC, write the years that people live in. Thousands of them are read a second: no text is made for it. */
 const inUtc = /^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 

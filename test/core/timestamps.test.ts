@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { epochMicros, epochMs } from '#core/timestamps.ts';
+import { epochMicros, epochMs, sameMoment } from '#core/timestamps.ts';
 
 test('a time of the server is read to the microsecond, in whatever zone and to whatever digit it is written', () => {
   const moment = fc.date({ min: new Date('1000-01-01'), max: new Date('2250-01-01'), noInvalidDate: true });
@@ -26,4 +26,11 @@ test('zones, early years, and what is no time', () => {
     expect(epochMs(text)).toBeUndefined();
     expect(epochMicros(text)).toBeUndefined();
   }
+});
+
+test('a time is the same in whatever zone it is written, and the lack of one only as no other', () => {
+  expect(sameMoment('2026-03-01 10:00:00.123456+00', '2026-03-01 11:00:00.123456+01')).toBe(true);
+  expect(sameMoment('2026-03-01 10:00:00.123456+00', '2026-03-01 10:00:00.123457+00')).toBe(false);
+  expect([sameMoment(null, null), sameMoment('infinity', 'infinity')]).toEqual([true, true]);
+  expect([sameMoment(null, 'infinity'), sameMoment('infinity', '-infinity')]).toEqual([false, false]);
 });

@@ -1,3 +1,4 @@
+import { sameMoment } from '#core/timestamps.ts';
 import { asKey } from '#database/audit-record.ts';
 import { type Reader, type ReadOptions, type RowOf, statement } from '#database/query.ts';
 import { type AuditFilter, everyEntry, filterParameters } from './filter.ts';
@@ -106,7 +107,7 @@ export async function readDetailOf(
   options?: ReadOptions,
 ): Promise<AuditEntryDetail | undefined> {
   const detail = await readDetail(reader, source, entry.id, options);
-  if (detail === undefined || detail.at === entry.at) return detail;
+  if (detail === undefined || sameMoment(detail.at, entry.at)) return detail;
   const isAboutTheSame = detail.recordId === entry.recordId && detail.table === entry.table && detail.action === entry.action;
   return isAboutTheSame ? detail : undefined;
 }

@@ -1,3 +1,4 @@
+import { sameMoment } from '#core/timestamps.ts';
 import type { Reader } from '#database/query.ts';
 import { findEntry } from '../entries.ts';
 import type { AuditSource } from '../source.ts';
@@ -48,7 +49,7 @@ export async function gapBetween(
   if (found === undefined) return isOtherFile ? 'truncated' : 'vanished';
   const again = last === null || found.id === last.id ? found : await findEntry(reader, source, last.id, { signal });
   // With another time it is another entry of the same id, unless somebody changed the time; with the same transaction's number it certainly is.
-  if (last !== null && again !== undefined && again.at !== last.at) {
+  if (last !== null && again !== undefined && !sameMoment(again.at, last.at)) {
     return isOtherFile ? 'rewritten' : again.fullXid === last.xid ? 'restored' : 'vanished';
   }
   // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name, but for the column txid.

@@ -1,5 +1,5 @@
 import type { AdminError } from '#core/errors.ts';
-import { epochMicros } from '#core/timestamps.ts';
+import { epochMicros, sameMoment } from '#core/timestamps.ts';
 import type { Reader } from '#database/query.ts';
 import { type AuditEntry, readEntries } from '../entries.ts';
 import { isFiltering } from '../filter.ts';
@@ -141,7 +141,7 @@ export class Round {
       reason === 'vanished'
         ? fromHorizon(before, answer)
         : cursorAt(await mark(this.#reader, this.#source, this.#options.signal), this.#source.mode);
-    const isLast = ({ id, at }: AuditEntry): boolean => id === last?.id && at === last.at;
+    const isLast = ({ id, at }: AuditEntry): boolean => id === last?.id && sameMoment(at, last.at);
     let from: Pick<HistoryRequest, 'after' | 'startingAt'> | undefined = { startingAt: earliest(before.polledAt, last?.at) };
     while (from !== undefined) {
       const request: HistoryRequest = { ...from, most: mostEntries };

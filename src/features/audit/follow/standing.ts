@@ -1,3 +1,4 @@
+import { sameMoment } from '#core/timestamps.ts';
 import type { AuditEntry } from '../entries.ts';
 
 /** What is remembered of an entry that was told. */
@@ -18,6 +19,6 @@ export function toldAs({ fullXid: xid, at }: AuditEntry, era: number): Told {
  * sequence was reset, or an older copy of the server writes anew. There only the same time makes it the same entry.
  */
 export function standingOf(entry: AuditEntry, told: Told | undefined, era: number): 'new' | 'told' | 'rewritten' {
-  if (told === undefined || (told.era !== era && told.at !== entry.at)) return 'new';
+  if (told === undefined || (told.era !== era && !sameMoment(told.at, entry.at))) return 'new';
   return told.xid === entry.fullXid ? 'told' : 'rewritten';
 }
