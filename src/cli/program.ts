@@ -57,20 +57,30 @@ function usageError(error: CommanderError, argv: readonly string[], commands: Co
   const overfull = commands.find(({ path }) => path.at(-1) === excess?.[1] && path.every((word) => argv.includes(word)));
   if (excess !== null && overfull !== undefined) return tooManyWords(overfull, Number(excess[2]), excess[3]!);
   const isUnknownCommand = error.code === 'commander.excessArguments';
-  const known = commands.filter(({ path }) => path[0] === group).map(({ path }) => path.join(' '));
+  const known = group === undefined ? [...paneNames, 'find'] : commandsOf(group, commands);
+  const asked = commands.findLast(({ path }) => path.every((word) => argv.includes(word)));
   const reason = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
   return new AdminError({
     kind: 'usage',
     code: 'usage',
     whatHappened: isUnknownCommand
-      ? `There is no such command: ${error.message.replace(/^.*but got \d+: /, '').replace(/\.$/, '')}.`
+      ? `There is no such command: ${error.message
+          .replace(/^.*but got \d+: /, '')
+          .replace(/\.$/, '')
+          .replaceAll(', ', ' ')}.`
       : reason.replace(/([^.?)])$/, '$1.'),
-    whatToDo:
-      isUnknownCommand && known.length > 0
-        ? `There is: ${known.join(', ')}. aisha-console --help lists everything.`
-        : 'aisha-console --help lists commands and options.',
+    whatToDo: isUnknownCommand
+      ? `There is: ${known.join(', ')}. aisha-console --help lists everything.`
+      : asked === undefined
+        ? 'aisha-console --help lists commands and options.'
+        : `Usage: aisha-console ${usageOf(asked)}; with --help it lists its options.`,
   });
 }
+
+const commandsOf = (group: string, commands: Commands): readonly string[] =>
+  commands.filter(({ path }) => path[0] === group).map(({ path }) => path.join(' '));
+
+const usageOf = (command: Commands[number]): string => [...command.path, ...command.arguments.map(placeholder)].join(' ');
 
 /** Words that no argument is left for: mostly a value with spaces whose quotes were forgotten. */
 function tooManyWords({ path }: Commands[number], expected: number, given: string): AdminError {
@@ -145,7 +155,7 @@ function afterHelp(program: Command, commands: Commands): string {
   return [
     '',
     'Without a screen, for scripts (--json):',
-    ...commands.map((command) => item([...command.path, ...command.arguments.map(placeholder)].join(' '), command.summary)),
+    ...commands.map((command) => item(usageOf(command), command.summary)),
     '',
     help.boxWrap(withoutCommand, columns),
     '',

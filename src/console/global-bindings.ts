@@ -1,3 +1,4 @@
+import { createTenantsState, missedSearch } from '#features/tenants/pane/tenants-state.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
 import type { Binding, KeyLayer } from './public/contract.ts';
 import { openFind } from './dialogs/find.tsx';
@@ -42,6 +43,11 @@ function paneBindings(session: ConsoleSession): readonly Binding[] {
   ];
 }
 
+/** What Tenants was searched for in vain: its list says that ctrl-f looks for it everywhere. */
+function missed(session: ConsoleSession): string {
+  return session.pane.get() === 'tenants' ? missedSearch(session.stateOf('tenants', createTenantsState).get()) : '';
+}
+
 function scopeBindings(session: ConsoleSession): readonly Binding[] {
   const pin = (text: string): void => {
     if (text.trim() === '') {
@@ -62,7 +68,7 @@ function scopeBindings(session: ConsoleSession): readonly Binding[] {
       command: 'find',
       argument: 'text',
       inFooter: true,
-      run: (text) => openFind(session, text),
+      run: (text) => openFind(session, text || missed(session)),
     },
     {
       id: 'console.pin',

@@ -41,6 +41,7 @@ describe('2: asked wrongly', () => {
     [['tenants', 'list', '--limit', '1e2'], /--limit holds "1e2"/],
     [['tenants', 'list', '--after', 'nonsense'], /--after holds "nonsense", which is no cursor.*"next"/s],
     [['tenants', 'show'], /missing required argument 'tenant'/],
+    [['tennants', 'list'], /no such command: tennants list\.\nThere is: tenants, migrations, .*find/],
     [['find', ''], /too short/],
     [['--read-only', '--write', 'tenants', 'list'], /--read-only and --write exclude each other/],
     [['--statement-timeout', 'soon', 'tenants', 'list'], /--statement-timeout holds "soon"/],

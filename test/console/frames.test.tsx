@@ -266,6 +266,21 @@ describe('a notice', () => {
   });
 });
 
+describe('help', () => {
+  test('says every sentence to its end, and goes back from the end at the first key', async () => {
+    const frame = openFrame(await openTestDatabase(demo.settings), { columns: 80, rows: 24, pane: 'migrations' });
+    await frame.waitFor('migrations');
+    frame.press('?');
+    await frame.waitFor('Migrations');
+    expect(bodyOf(frame).join('')).not.toContain('…');
+    for (let page = 0; page < 30; page += 1) frame.press('pagedown');
+    await frame.waitFor(/Suspend|Leave the console/);
+    const atTheEnd = frame.lines();
+    frame.press('up');
+    await frame.waitFor((lines) => lines.join('') !== atTheEnd.join(''));
+  });
+});
+
 describe('a menu', () => {
   test('longer than the screen scrolls, cuts what is too wide, and chooses by letter, digit and Enter', async () => {
     const frame = openFrame(await openTestDatabase(demo.settings), { columns: 80, rows: 24 });
@@ -296,5 +311,26 @@ describe('a menu', () => {
     frame.press('3');
     await frame.waitFor((lines) => !lines.join('').includes('Many'));
     expect(chosen).toEqual(['choice 21', 'choice 5', 'choice 3']);
+  });
+
+  test('takes no digit for what throws something away: it is a pane that is meant', async () => {
+    const frame = openFrame(await openTestDatabase(demo.settings), { columns: 80, rows: 24 });
+    await frame.waitFor(/^ > Acme Corporation/);
+    const chosen: string[] = [];
+    const choices = ['stay', 'discard'].map((label) => ({
+      label,
+      hotkey: label[0]!,
+      throwsAway: label === 'discard',
+      run: () => chosen.push(label),
+    }));
+    choose(frame.session, { title: 'Leave', choices });
+    await frame.waitFor('Leave');
+    frame.type('2');
+    frame.press('j');
+    await frame.waitFor(/> d {2}discard/);
+    expect(chosen).toEqual([]);
+    frame.press('d');
+    await frame.waitFor((lines) => !lines.join('').includes('Leave'));
+    expect(chosen).toEqual(['discard']);
   });
 });

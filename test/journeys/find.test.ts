@@ -37,6 +37,20 @@ test('a UUID is found in its table, and Enter opens its tenant', async () => {
   expect(program.lines().find((line) => line.startsWith(' search'))).toContain(contact.tenant_id);
 });
 
+test('what Tenants was searched for in vain is looked for everywhere, as its list says', async () => {
+  const program = await openConsole(database);
+  program.type(`/${contact.email}`);
+  await expect(program).toShow('ctrl-f looks for the text in every table.');
+  program.press('ctrl+f');
+  await expect(program).toShow('1 found in all tenants, taken as email');
+  program.press('esc');
+  await expect(program).toShow('enter to the list');
+  program.press('esc');
+  await expect(program).toShow(/^ > Acme Corporation/);
+  program.press('ctrl+f');
+  await expect(program).toShow('a UUID or its first characters, e-mail, slug');
+});
+
 test('an e-mail is found whatever its case', async () => {
   const program = await openBox();
   program.type(contact.email.toUpperCase());

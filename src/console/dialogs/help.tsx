@@ -1,10 +1,11 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { createStore, type Store } from '#core/store.ts';
 import type { ConsoleSession } from '#console/session.ts';
 import { keyTitle } from '#console/footer-line.ts';
 import type { Area, Binding, KeyLayer } from '#console/public/contract.ts';
 import { useStore } from '#console/public/hooks.ts';
 import { Lines } from '#ui/Lines.tsx';
+import { wrapWords } from '#ui/wrap-words.ts';
 import { emptyLine, fitRows, type Line, words } from '#ui/line.ts';
 
 const id = 'help';
@@ -14,8 +15,9 @@ const keyColumns = 18;
 export function openHelp(session: ConsoleSession): void {
   const layers = session.router.reachable();
   const scroll = createStore(0);
-  const most = helpLines(layers).length;
-  const by = (rows: number): void => scroll.update((row) => Math.max(0, Math.min(most - 1, row + rows)));
+  // How far it goes depends on how the lines break on the screen; keys may come before it is drawn.
+  const last = createStore(Number.MAX_SAFE_INTEGER);
+  const by = (rows: number): void => scroll.update((row) => Math.max(0, Math.min(last.get(), row + rows)));
   const close = (): void => session.closeDialog(id);
   session.openDialog({
     id,
@@ -29,7 +31,7 @@ export function openHelp(session: ConsoleSession): void {
         { id: 'help.page-up', keys: ['pageup'], label: 'page', help: 'Scroll a page back.', run: () => by(-10) },
       ],
     },
-    Content: (area) => <HelpContent {...area} layers={layers} scroll={scroll} />,
+    Content: (area) => <HelpContent {...area} layers={layers} scroll={scroll} last={last} />,
   });
 }
 
@@ -38,23 +40,35 @@ function HelpContent({
   rows,
   layers,
   scroll,
-}: Area & { readonly layers: readonly KeyLayer[]; readonly scroll: Store<number> }): ReactNode {
-  const lines = helpLines(layers);
-  const from = Math.min(useStore(scroll), Math.max(0, lines.length - rows));
+  last,
+}: Area & { readonly layers: readonly KeyLayer[]; readonly scroll: Store<number>; readonly last: Store<number> }): ReactNode {
+  const lines = helpLines(layers, columns);
+  const furthest = Math.max(0, lines.length - rows);
+  useEffect(() => {
+    last.set(furthest);
+    scroll.update((row) => Math.min(row, furthest));
+  }, [last, scroll, furthest]);
+  const from = Math.min(useStore(scroll), furthest);
   return <Lines columns={columns} lines={fitRows(lines.slice(from), rows)} />;
 }
 
-function helpLines(layers: readonly KeyLayer[]): readonly Line[] {
+function helpLines(layers: readonly KeyLayer[], columns: number): readonly Line[] {
   return layers.flatMap((layer, index) => [
     ...(index === 0 ? [] : [emptyLine]),
     [words(layer.title, 'strong')],
-    ...layer.bindings().map(bindingLine),
+    ...layer.bindings().flatMap((binding) => bindingLines(binding, columns)),
   ]);
 }
 
-function bindingLine(binding: Binding): Line {
-  const keys = binding.keys.map(keyTitle).join(' ') || `:${binding.command ?? ''}`;
-  const reason = binding.disabledReason === undefined ? [] : [words(` (not now: ${binding.disabledReason})`, 'muted')];
-  const wide = keys.padEnd(keyColumns);
-  return [words(wide, 'accent'), words(`${wide.endsWith(' ') ? '' : ' '}${binding.help}`), ...reason];
+function bindingLines({ keys, command, help, disabledReason }: Binding, columns: number): readonly Line[] {
+  const wide = (keys.map(keyTitle).join(' ') || `:${command ?? ''}`).padEnd(keyColumns);
+  const beside = wide.endsWith(' ') ? wide : `${wide} `;
+  const room = Math.max(1, columns - beside.length);
+  const reason = disabledReason === undefined ? '' : `(not now: ${disabledReason})`;
+  const [first = '', ...more] = wrapWords(help, room);
+  const head: Line = [words(beside, 'accent'), words(first)];
+  const below = (text: string, tone?: 'muted'): Line => [words(' '.repeat(beside.length)), words(text, tone)];
+  if (reason === '') return [head, ...more.map((text) => below(text))];
+  if (more.length === 0 && first.length + 1 + reason.length <= room) return [[...head, words(` ${reason}`, 'muted')]];
+  return [head, ...more.map((text) => below(text)), ...wrapWords(reason, room).map((text) => below(text, 'muted'))];
 }

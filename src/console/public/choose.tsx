@@ -9,12 +9,16 @@ import { useTheme } from '#ui/theme.ts';
 import type { Area, Binding } from './contract.ts';
 import { useStore } from './hooks.ts';
 
-/** One entry of a menu. `hotkey` chooses it at once; j, k, q and digits belong to the menu itself. */
+/**
+ * One entry of a menu. `hotkey` chooses it at once; j, k, q and digits belong to the menu itself. What throws something away has no digit: it is
+ * also the key of a pane, which is pressed without looking.
+ */
 export interface Choice {
   readonly label: string;
   /** What stands behind the label in the menu, and not in the footer: the value that would be copied. */
   readonly detail?: string;
   readonly hotkey?: string;
+  readonly throwsAway?: boolean;
   readonly run: () => void;
 }
 
@@ -66,7 +70,7 @@ export function choose(session: ConsoleSession, menu: Menu): void {
 }
 
 function hotkeys(choice: Choice, index: number, run: () => void): readonly Binding[] {
-  const digit = index < mostDigits ? [String(index + 1)] : [];
+  const digit = index < mostDigits && choice.throwsAway !== true ? [String(index + 1)] : [];
   const letter = choice.hotkey === undefined ? [] : [choice.hotkey];
   if (digit.length + letter.length === 0) return [];
   // Labels may hold text of the database, and bindings are drawn as words of our own.

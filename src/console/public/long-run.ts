@@ -106,7 +106,7 @@ export function createLongRun<Work, Event, Report, Job extends LongJob<Report>>(
       title: kind.leaving.title,
       choices: [
         { label: 'stay', hotkey: 's', run: () => undefined },
-        { label: kind.leaving.stop, hotkey: 'l', run: () => void stop().then(leave) },
+        { label: kind.leaving.stop, hotkey: 'l', throwsAway: true, run: () => void stop().then(leave) },
       ],
     });
     return true;

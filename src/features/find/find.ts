@@ -6,7 +6,7 @@ import { asKey, recordTypeOf } from '#database/audit-record.ts';
 import { type Catalog, hasEqualityIndex, isSmall, type Table } from '#database/catalog.ts';
 import { type Reader, type RowOf, statement } from '#database/query.ts';
 import { tenantsNamed } from '#database/tenant-names.ts';
-import { type FindKind, type FindPlan, type NotSearched, planFind } from './plan.ts';
+import { type FindKind, type FindPlan, meantBy, type NotSearched, planFind } from './plan.ts';
 import { findInAuditQuery } from './queries.ts';
 
 /** One thing found. `tenant_id` is the tenant's UUID where it could be told, else what the row holds. */
@@ -69,7 +69,7 @@ export async function findAnywhere(
     await runPlan(reader, plan, { signal, limit, found, notSearched });
     if (options.onProgress !== undefined && found.length > 0) await report();
   });
-  const id = parseUuid(text);
+  const id = parseUuid(meantBy(text));
   if (id !== undefined)
     searches.push(findInAudit(reader, catalog, id, { signal, limit, found, notSearched, tenant: options.tenant }));
   await Promise.all(searches);

@@ -61,9 +61,25 @@ const columnsOfKind: Readonly<Record<'email' | 'email-part' | 'slug' | 'domain' 
 };
 const textTypes = new Set(['text', 'varchar', 'bpchar', 'citext', 'name']);
 
+/**
+ * What is meant by a text as it is pasted from a ticket or a mail: the one UUID or e-mail address in it, else the text without white space and
+ * quotes around it.
+ */
+export function meantBy(text: string): string {
+  const trimmed = text.trim();
+  const [, , inQuotes = trimmed] = /^(["'`])(.+)\1$/s.exec(trimmed) ?? [];
+  const uuid = theOnly(inQuotes.match(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/gi) ?? []);
+  const words = inQuotes.split(/[\s<>,;:"()[\]|]+/).map((word) => word.replace(/[.'!?]{1,3}$/, ''));
+  return uuid ?? theOnly(words.filter(looksLikeEmail)) ?? inQuotes.trim();
+}
+
+function theOnly(found: readonly string[]): string | undefined {
+  return new Set(found.map((each) => each.toLowerCase())).size === 1 ? found[0] : undefined;
+}
+
 /** The kinds a text can be, most telling first. */
 export function kindsOf(text: string): readonly FindKind[] {
-  const typed = text.trim();
+  const typed = meantBy(text);
   if (parseUuid(typed) !== undefined) return ['uuid'];
   if (looksLikeEmail(typed)) return ['email'];
   const kinds: FindKind[] = looksLikeHalfEmail(typed) ? ['email-part'] : [];
@@ -77,7 +93,8 @@ export function kindsOf(text: string): readonly FindKind[] {
 
 /** Plans the look-ups for a text, a plan a kind, narrowed to a tenant where one is pinned. */
 export function planFind(catalog: Catalog, text: string, tenant?: TenantIdentity): readonly FindPlan[] {
-  return kindsOf(text).map((kind) => planKind(catalog, kind, text.trim(), tenant));
+  const typed = meantBy(text);
+  return kindsOf(typed).map((kind) => planKind(catalog, kind, typed, tenant));
 }
 
 function planKind(catalog: Catalog, kind: FindKind, typed: string, tenant: TenantIdentity | undefined): FindPlan {

@@ -98,6 +98,7 @@ function offer(session: ConsoleSession, drafts: readonly KeptDraft[], restore: (
       {
         label: 'discard it',
         hotkey: 'd',
+        throwsAway: true,
         run: () => {
           discardDraft(session.facts.stateDirectory, only.file).then(
             () => session.notify('The draft is discarded.'),

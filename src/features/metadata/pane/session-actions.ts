@@ -105,6 +105,7 @@ function askAboutDraft(
       {
         label: 'discard the draft, and leave',
         hotkey: 'd',
+        throwsAway: true,
         run: () => void keeper.discard(document).then(go, session.fail),
       },
     ],

@@ -1,6 +1,6 @@
 import { createStore, type Store } from '#core/store.ts';
 import { listAtStart, type ListState } from '#ui/list-state.ts';
-import { emptyField, type TextField } from '#ui/text-field.ts';
+import { emptyField, type TextField, textOf } from '#ui/text-field.ts';
 import type { Tenant, TenantSort } from '../tenants.ts';
 
 /** What the pane shows and where the operator is in it; outlives the pane's being on screen. */
@@ -47,6 +47,11 @@ export function createTenantsState(): TenantsStore {
     isOpen: false,
     cardScroll: 0,
   });
+}
+
+/** What was searched and is no tenant's; nothing where the list has rows. */
+export function missedSearch({ search, rows }: TenantsState): string {
+  return rows.length === 0 ? textOf(search).trim() : '';
 }
 
 /** The tenant under the cursor. */
