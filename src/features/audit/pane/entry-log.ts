@@ -22,7 +22,7 @@ export interface EntryRow {
 export interface GapRow {
   readonly kind: 'gap';
   readonly whatHappened: string;
-  /** Time of the newest entry before it; null where there was none. */
+  /** From when on entries may be missing; null where none was told before it. */
   readonly fromAt: string | null;
   /** When it was noticed. */
   readonly untilAt: string;
