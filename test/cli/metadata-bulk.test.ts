@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -15,7 +15,11 @@ beforeAll(async () => {
   await admin.query(`create table sheet (id int primary key, tenant_id uuid, name text, metadata jsonb);
     insert into sheet select n, '${acmeId}', 'Sheet ' || n, '{"tier": "Gold", "token": "hush-hush", "n": 1.10}' from generate_series(1, 5) as n`);
 });
-afterAll(() => admin.end());
+const directory = mkdtempSync(join(tmpdir(), 'aisha-console-patch-'));
+afterAll(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await admin.end();
+});
 
 const metadata = (args: readonly string[]): Promise<Outcome> => run(['--database-url', home.url, 'metadata', ...args]);
 const bulk = (...args: string[]): Promise<Outcome> => metadata(['bulk', 'sheet', ...args]);
@@ -146,7 +150,7 @@ describe('metadata bulk', () => {
   });
 
   test('takes a JSON Patch from a file', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'aisha-console-patch-')), 'patch.json');
+    const file = join(directory, 'patch.json');
     writeFileSync(file, '[{"op": "test", "path": "/tier", "value": "Gold"}, {"op": "copy", "from": "/tier", "path": "/was"}]');
     const outcome = await bulk(...all, '--file', file, '--yes', '--reason', 'ticket 2', '--json');
     expect(json(outcome) as BulkAnswer).toMatchObject({ matched: 5, changed: 5 });
