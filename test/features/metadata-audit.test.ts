@@ -249,6 +249,22 @@ describe.for(ways)('an edit on record on %s', (way) => {
         );
       });
 
+      test.runIf(way === 'demo')('is told around an entry whose document is nested too deeply to be read', async () => {
+        const id = await addContact(desk, '{"a": 1}');
+        const deep = `{"a": ${'['.repeat(1200)}${']'.repeat(1200)}}`;
+        await desk.admin.query(
+          `insert into audit_log (action, table_name, record_id, new_data) values ('DEEP', 'contacts', $1, $2::jsonb)`,
+          [id, deep],
+        );
+        await save(desk, id, '{"a": 1}', '{"a": 2}', { reason: 'around it' });
+        const history = await listHistory(desk.database, await desk.catalog(), await placeIn(desk, id));
+        expect(history.find(({ action }) => action === 'DEEP')).toMatchObject({
+          changes: [],
+          unreadable: expect.stringContaining('levels'),
+        });
+        expect(history.find(({ reason }) => reason === 'around it')).toMatchObject({ unreadable: undefined });
+      });
+
       test('has its edits newest first, with reason and changes, beside all other entries', async () => {
         const id = await addContact(desk, '{"a": 1}');
         await save(desk, id, '{"a": 1}', '{"a": 2}', { reason: 'first' });

@@ -97,6 +97,7 @@ export function historyJson(entries: readonly HistoryEntry[], reveals: boolean):
       reason: entry.reason ?? null,
       patch: entry.patch === undefined ? null : patchJson(entry.patch, reveals),
       changes: entry.changes.map((change) => ({ path: formatPointer(change.path), change: change.change })),
+      ...(entry.unreadable !== undefined && { unreadable: entry.unreadable }),
     })),
   };
 }
@@ -111,5 +112,7 @@ export function historyText(entries: readonly HistoryEntry[], reveals: boolean):
     ['AT', 'ACTION', 'ACTOR', 'REASON', 'ID'].map((title) => ({ title })),
     heads,
   ).split('\n');
-  return [table[0], ...entries.flatMap((entry, index) => [table[index + 1], ...changeLines(entry.changes, reveals)])].join('\n');
+  const below = ({ changes, unreadable }: HistoryEntry): readonly string[] =>
+    unreadable === undefined ? changeLines(changes, reveals) : [`  ${displayText(`can not be shown: ${unreadable}`)}`];
+  return [table[0], ...entries.flatMap((entry, index) => [table[index + 1], ...below(entry)])].join('\n');
 }

@@ -1,4 +1,4 @@
-import { auditChange } from '#core/audit-change.ts';
+import { type AuditChange, auditChange } from '#core/audit-change.ts';
 import { AdminError } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import type { Change } from '#core/json/changes.ts';
@@ -28,6 +28,8 @@ export interface HistoryEntry {
   readonly bulkId: string | undefined;
   /** What changed, path by path; for other entries in the row. */
   readonly changes: readonly Change[];
+  /** Why the changes can not be told, as of a document nested too deeply; it does not stop the entries around it. */
+  readonly unreadable: string | undefined;
 }
 
 const mostDepth = mostJsonDepth + levelsOfEdit;
@@ -58,7 +60,7 @@ export async function listHistory(
 }
 
 function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
-  const { edit, changes } = auditChange(row);
+  const { edit, changes, unreadable } = readChange(row);
   return {
     id: row.id,
     at: row.at,
@@ -70,7 +72,17 @@ function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
     inverse: edit?.inverse,
     bulkId: edit?.bulkId,
     changes,
+    unreadable,
   };
+}
+
+function readChange(row: RowOf<typeof listHistoryQuery>): AuditChange & { readonly unreadable: string | undefined } {
+  try {
+    return { ...auditChange(row), unreadable: undefined };
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    return { edit: undefined, changes: [], unreadable: error.message };
+  }
 }
 
 /** Reads a metadata edit by its id, or its first 8 characters. Throws an AdminError: not-found, or refused where the entry is no metadata edit. */

@@ -147,7 +147,8 @@ function entryLine({ at, action, actor, changes, isMetadataEdit, id: entryId }: 
   ];
 }
 
-function detailLines({ reason, changes, bulkId }: HistoryEntry, columns: number): readonly Line[] {
+function detailLines({ reason, changes, unreadable, bulkId }: HistoryEntry, columns: number): readonly Line[] {
+  if (unreadable !== undefined) return [[span(displayText(`can not be shown: ${unreadable}`, { maxWidth: columns }), 'warning')]];
   return [
     ...(reason === undefined ? [] : [[words('reason ', 'muted'), span(displayText(maskText(reason), { maxWidth: columns }))]]),
     ...(bulkId === undefined ? [] : [[words('part of bulk change ', 'muted'), span(displayText(bulkId))]]),
