@@ -145,7 +145,7 @@ describe('the life of a history, from the command line', () => {
     const skipping = await on('apply', '003_third.sql', '--yes');
     expect([skipping.code, skipping.stderr]).toEqual([
       0,
-      expect.stringContaining('1 earlier migration is pending: 002_broken.sql'),
+      expect.stringContaining('1 earlier migration is not applied: 002_broken.sql'),
     ]);
     expect(shown(await on('resolve', '002_broken.sql', '--as', 'applied', '--yes'))).toMatch(/^2\n[^]*--reason/);
     const resolved = await on('resolve', '002_broken.sql', '--as', 'applied', '--reason', 'done by hand', '--yes', '--json');

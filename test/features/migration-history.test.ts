@@ -90,7 +90,7 @@ describe('by hand', () => {
     expect(await failure(planApply(database, folder, { kind: 'to', name: '002_b.sql' }))).toMatchObject({ code: 'no-baseline' });
     const named = await planApply(database, folder, { kind: 'named', names: ['003_c.sql', '002_b.sql'] });
     expect(named.files.map(({ name }) => name)).toEqual(['002_b.sql', '003_c.sql']);
-    expect(named.warnings).toEqual(['warning: 1 earlier migration is pending: 001_a.sql']);
+    expect(named.warnings).toEqual(['warning: 1 earlier migration is not applied: 001_a.sql']);
     const empty = await openYard();
     expect((await planApply(empty.database, folder, { kind: 'all' })).files).toHaveLength(4);
   });

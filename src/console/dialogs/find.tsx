@@ -24,7 +24,12 @@ export function openFind(session: ConsoleSession, text: string): void {
       isPinned: () => session.tenant.get() !== undefined,
       showTenant: (match) => withTenant(match, (tenant) => session.open({ pane: 'tenants', tenant })),
       showRecord: (match) =>
-        withTenant(match, (tenant) => session.open({ pane: 'metadata', tenant, table: match.table, recordId: match.id })),
+        withTenant(match, (tenant) => {
+          const isPinned = tenant === undefined || tenant.id === session.tenant.get()?.id;
+          session.open({ pane: 'metadata', tenant, table: match.table, recordId: match.id });
+          // Who asked for a record did not ask for every pane to be narrowed.
+          if (!isPinned) session.notify(`Pinned ${tenant.name}; T shows all tenants again.`);
+        }),
       // An entry of the audit log is found by the id of the record that it is about.
       showAudit: ({ kind, table, id: recordId }) => session.open({ pane: 'audit', recordId, ...(kind !== 'audit' && { table }) }),
       pinTenant: (match) =>

@@ -9,7 +9,7 @@ import { type Selected, type Selection, selectMigrations } from './select.ts';
 
 /** What an apply would run. */
 export interface ApplyPlan extends Selected {
-  /** Things to be said before: earlier migrations that are pending. */
+  /** Things to be said before: earlier migrations that are not applied. */
   readonly warnings: readonly string[];
 }
 
@@ -54,7 +54,7 @@ function appliedNames({ rows }: History): ReadonlySet<string> {
 function skippedWarnings({ skipped }: Selected): readonly string[] {
   if (skipped.length === 0) return [];
   const are = skipped.length === 1 ? 'migration is' : 'migrations are';
-  return [`warning: ${skipped.length} earlier ${are} pending: ${skipped.join(', ')}`];
+  return [`warning: ${skipped.length} earlier ${are} not applied: ${skipped.join(', ')}`];
 }
 
 function noBaseline(tables: number): AdminError {

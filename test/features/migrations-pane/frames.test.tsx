@@ -151,7 +151,7 @@ test('exactly the marked ones are run, with a warning that earlier ones are pend
   frame.press('j', 'space', 'a');
   await expect(frame).toShow('the 1 marked');
   frame.press('m');
-  await expect(frame).toShow('warning: 1 earlier migration is pending: 001_a.sql');
+  await expect(frame).toShow('warning: 1 earlier migration is not applied: 001_a.sql');
   await confirm(frame, shows('Done.'));
   expect(await historyOf(yard)).toEqual({ '002_b.sql': 'applied' });
   frame.press('esc');

@@ -30,7 +30,7 @@ test('a dry run tells the earlier ones that are pending, as an apply does', asyn
   const frame = await yard.open();
   frame.press('j', 'd');
   await expect(frame).toShow('Dry run of 002_b.sql');
-  await expect(frame).toShow('warning: 1 earlier migration is pending: 001_a.sql');
+  await expect(frame).toShow('warning: 1 earlier migration is not applied: 001_a.sql');
   frame.press('esc', 'k', 'd');
   await expect(frame).toShow('Dry run of 001_a.sql');
   expect(frame.lines().join('\n')).not.toContain('warning');

@@ -191,11 +191,14 @@ export function RecordsView({
     if (search.wanted !== 'search') return [];
     if (pages.data === undefined) return [emptyLine, [words('   reading records ...', 'muted')]];
     if (records.rows.length === 0) {
-      return [emptyLine, [words(`   ${noRecord(pinned !== undefined, typed.trim() !== '')}`)]];
+      const why: Line = [words(`   ${noRecord(pinned !== undefined, typed.trim() !== '')}`)];
+      return [emptyLine, why, ...(search.condition.kind === 'key' ? [[words(keysOnly, 'muted')]] : [])];
     }
     return tableLines(recordColumns, widths, records.rows, records.list, height + 1, theme);
   }
 }
+
+const keysOnly = '   A word alone is looked for as a key; /path = value looks for a value.';
 
 /** Why the list is empty, and which keys show more. */
 function noRecord(isPinned: boolean, isSearched: boolean): string {
