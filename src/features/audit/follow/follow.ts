@@ -1,30 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AdminError } from '#core/errors.ts';
 import type { Reader } from '#database/query.ts';
-import type { AuditEntry } from '../entries.ts';
-import type { AuditFilter } from '../filter.ts';
 import type { AuditSource } from '../source.ts';
 import { inMode } from './advance.ts';
 import type { FollowCursor } from './cursor.ts';
 import type { FollowEvent } from './events.ts';
-import { Round } from './round.ts';
+import { Round, type RoundOptions } from './round.ts';
 
 export { markNow } from './round.ts';
 
-export interface FollowOptions {
-  readonly filter: AuditFilter;
+export interface FollowOptions extends RoundOptions {
   /** Where to go on; without one, from now on. `unreadable` starts anew as well, and says so by a gap. */
   readonly cursor?: FollowCursor | 'unreadable' | undefined;
-  /** Entries that the consumer has already, such as a page read after markNow: they are not emitted again. */
-  readonly known?: Iterable<AuditEntry> | undefined;
-  /** Ends the following. */
-  readonly signal: AbortSignal;
-  /** Between two polls, where they are quick. */
-  readonly intervalMs?: number | undefined;
-  /** Mode floor: how often every row is looked at. */
-  readonly reconcileMs?: number | undefined;
-  /** As text of xids: when so much is remembered, nothing more is emitted until the horizon moves. */
-  readonly fullCharacters?: number | undefined;
 }
 
 const backOffMs = { first: 500, most: 5000 };

@@ -10,10 +10,23 @@ import type { FollowCursor } from './cursor.ts';
 import { Emitted } from './emitted.ts';
 import type { FollowEvent, GapReason, PollReport } from './events.ts';
 import { Floors, shownCharacters } from './floors.ts';
-import type { FollowOptions } from './follow.ts';
 import { gapBetween, gapSentence } from './gaps.ts';
 import { HeldHorizon } from './held-horizon.ts';
 import { type Candidate, poll, type PollAnswer, wholeTableTimeoutMs } from './poll.ts';
+
+export interface RoundOptions {
+  readonly filter: AuditFilter;
+  /** Entries that the consumer has already, such as a page read after markNow: they are not emitted again. */
+  readonly known?: Iterable<AuditEntry> | undefined;
+  /** Ends the following. */
+  readonly signal: AbortSignal;
+  /** Between two polls, where they are quick. */
+  readonly intervalMs?: number | undefined;
+  /** Mode floor: how often every row is looked at. */
+  readonly reconcileMs?: number | undefined;
+  /** As text of xids: when so much is remembered, nothing more is emitted until the horizon moves. */
+  readonly fullCharacters?: number | undefined;
+}
 
 /** New rows of one poll at most, and entries of one event: what is done at one go stays far below ten milliseconds. */
 const mostFound = 20_000;
@@ -44,7 +57,7 @@ export class Round {
   isUnreadable = false;
   readonly #reader: Reader;
   readonly #source: AuditSource;
-  readonly #options: FollowOptions;
+  readonly #options: RoundOptions;
   readonly #emitted: Emitted;
   readonly #floors: Floors;
   readonly #horizon = new HeldHorizon();
@@ -53,7 +66,7 @@ export class Round {
   /** Time may have passed since the cursor was made. */
   #isFirst = true;
 
-  constructor(reader: Reader, source: AuditSource, options: FollowOptions, cursor: FollowCursor | undefined) {
+  constructor(reader: Reader, source: AuditSource, options: RoundOptions, cursor: FollowCursor | undefined) {
     this.#reader = reader;
     this.#source = source;
     this.#options = options;
