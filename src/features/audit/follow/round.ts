@@ -2,7 +2,7 @@ import type { AdminError } from '#core/errors.ts';
 import { epochMicros, sameMoment } from '#core/timestamps.ts';
 import type { Reader } from '#database/query.ts';
 import { type AuditEntry, readEntries } from '../entries.ts';
-import { isFiltering } from '../filter.ts';
+import { type AuditFilter, isFiltering } from '../filter.ts';
 import { listEntries, type HistoryRequest } from '../history.ts';
 import type { AuditSource } from '../source.ts';
 import { afterPart, afterPoll, cursorAt, fromHorizon, identityOf } from './advance.ts';
