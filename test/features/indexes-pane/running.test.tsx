@@ -118,7 +118,7 @@ test.for(sizes)(
     const frame = await openPane(shop, { columns, rows });
     await expect(frame).toShow(/ 2 left over, C cleans · \d findings? /);
     frame.press('c');
-    await expect(frame).toShow(/warning +invalid +pg_toast/);
+    await expect(frame).toShow(/warning +invalid +held pg_toast/);
     frame.press('C');
     await expect(frame).toShow(/drop index concurrently if exists "public"\."held_n_ccnew"/);
     await confirm(frame, isGone(/enter drop/));

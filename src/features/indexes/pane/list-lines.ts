@@ -50,6 +50,9 @@ function columnsOf(state: IndexesState, columns: number, theme: Theme): readonly
 /** From this width on a table has a column of its own. */
 const tableColumns = 120;
 
+/** Columns, nothing at all, and an index of a TOAST table, which is called by a number; other indexes have their table in their name. */
+const tellsNoTable = /^(\(|$|pg_toast\.)/;
+
 /** The name of what a row is about goes before all: words that no room is left for are in the detail, and a table stands by its columns. */
 function subjectColumns(isFinding: boolean, columns: number): readonly DataColumn<Row>[] {
   const because = ({ kind, ...row }: Row): string =>
@@ -61,7 +64,7 @@ function subjectColumns(isFinding: boolean, columns: number): readonly DataColum
   const hasTable = columns >= tableColumns;
   const named = (row: Row): string => {
     const { table, object } = subjectOf(row);
-    return hasTable || !/^(\(|$)/.test(object) ? object : `${table} ${object}`.trimEnd();
+    return hasTable || !tellsNoTable.test(object) ? object : `${table} ${object}`.trimEnd();
   };
   return [
     ...(isFinding
