@@ -88,6 +88,11 @@ test('scans since the list was opened, partitions together; after a reset what i
 });
 
 test('without the extension, and where it does not answer, it says why', async () => {
+  const servers = [...reading.servers, { server: 'standby:1', observation: reading.observation }];
+  expect((await readStatements(database, { ...reading, servers })).blind).toContainEqual(
+    expect.stringMatching(/^what ran on standby:1 is not among them/),
+  );
+  expect((await readStatements(database, reading)).blind.join('')).not.toContain('is not among them');
   expect(await readStatements(database, { ...reading, statementsSchema: null })).toEqual({
     statements: [],
     blind: [expect.stringContaining('is not installed')],

@@ -85,12 +85,23 @@ export async function readStatements(database: Reader, reading: IndexReading, op
       blind: [
         ...(hidden ? ["this role does not see the text of other roles' statements (pg_read_all_stats)"] : []),
         ...(unread > 0 ? [`${unread} of ${statements.length} statements do not parse as pg_stat_statements writes them`] : []),
+        ...elsewhere(reading),
       ],
     };
   } catch (error) {
     if (!(error instanceof AdminError) || error.kind === 'connection' || error.kind === 'interrupted') throw error;
     return { statements: [], blind: [`pg_stat_statements can not be read: ${messageOf(error)}`] };
   }
+}
+
+/** Where scans of standbys are added up, that their statements are not. */
+function elsewhere({ servers }: IndexReading): readonly string[] {
+  const standbys = servers.slice(1).map(({ server }) => server);
+  if (standbys.length === 0) return [];
+  const names = standbys.join(', ');
+  return [
+    `what ran on ${names} is not among them, since a server keeps its own: open the console on the standby to see it explained`,
+  ];
 }
 
 /** Without a schema the table of `public` is meant, or the only one of that name; a partition stands for its whole. */
