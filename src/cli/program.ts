@@ -113,7 +113,7 @@ function createProgram(version: string, commands: Commands, ask: (invocation: In
     .option('--statement-timeout <ms>', 'time limit of a statement (default: 5000)')
     .option('--json', 'print data as JSON', false)
     .option('--no-color', 'no colour (also NO_COLOR)')
-    .option('--ascii', 'ASCII only', false)
+    .option('--ascii', 'ASCII only, other letters as escapes', false)
     .option('--yes', 'confirm a write in a script', false)
     .option('--unaudited', 'write without an audit entry (metadata edits, migrations, indexes), where none can be written', false)
     .configureHelp({ minWidthToWrap: leastTextColumns })

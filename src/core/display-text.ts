@@ -15,7 +15,10 @@ export function trusted(text: string): DisplayText {
 export interface DisplayOptions {
   /** Columns the caller can show. Only a prefix of `value` that fills at least that many is looked at; `...` marks what was left out. */
   readonly maxWidth?: number | undefined;
-  /** Escape everything but printable ASCII: for `--ascii`, and for terminals that are not UTF-8, where the second byte of `Û` is CSI. */
+  /**
+   * Escape everything but printable ASCII: for `--ascii`, and for terminals that are not UTF-8, where the second byte of `Û` is CSI. Never the
+   * letter that is nearest: names are compared, typed and acted on, and Müller and Muller may both be tenants.
+   */
   readonly ascii?: boolean | undefined;
 }
 

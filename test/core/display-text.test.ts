@@ -158,6 +158,12 @@ describe('what is shown instead', () => {
       }),
     );
   });
+
+  test('in ASCII names that look alike stay apart: nothing is written as another letter', () => {
+    const names = ['Müller', 'Mu\u0308ller', 'Muller', 'Mueller', 'Мüller', 'M?ller', 'M\u{fc}ller GmbH'];
+    expect(new Set(names.map((name) => displayText(name, { ascii: true }))).size).toBe(names.length);
+    expect(displayText('Müller', { ascii: true })).toBe(String.raw`M\xfcller`);
+  });
 });
 
 describe('long text', () => {
