@@ -26,24 +26,10 @@ export function maskMessage(text: string, options: MaskOptions = {}): string {
   return maskText(maskSql(text, options), options);
 }
 
-/** The same line by line, from 0, as far as lines are asked for: of megabytes most are never looked at. */
-export function maskSqlLines(sql: string, options: MaskOptions = {}): (index: number) => string | undefined {
-  if (!mayHoldSecret(sql)) {
-    const all = sql.split('\n');
-    return (index) => all[index];
-  }
-  const lines: string[] = [];
-  const pieces = maskedPieces(sql, options, 0);
-  let rest: string | undefined = '';
-  return (index) => {
-    while (rest !== undefined && lines.length <= index) {
-      const next = pieces.next();
-      const found: string[] = `${rest}${next.done === true ? '' : next.value}`.split('\n');
-      rest = next.done === true ? undefined : found.pop();
-      lines.push(...found);
-    }
-    return lines[index];
-  };
+/** The same in pieces that follow each other: of megabytes the beginning is wanted first. */
+export function* maskSqlPieces(sql: string, options: MaskOptions = {}): Generator<string, void> {
+  if (mayHoldSecret(sql)) yield* maskedPieces(sql, options, 0);
+  else yield sql;
 }
 
 function masked(sql: string, options: MaskOptions, depth: number): string {

@@ -119,3 +119,24 @@ test.for([80, 120])('a name of usual length stands in full in the list of a cons
   const frame = await yard.open({ columns });
   expect(marked(frame)).toMatch(/^ > 004_create_modulesettings_of_ten\.sql +unknown/);
 });
+
+test(
+  'a large statement with secrets is gone through to its end, applied and copied, with all of them masked',
+  { timeout: 30_000 },
+  async () => {
+    const rows = Array.from({ length: 20_000 }, (_, n) => `  (${n}, 'hunter2 ${n}')`);
+    const yard = await paneYard({ '001_big.sql': `insert into logins (id, password) values\n${rows.join(',\n')};\n` });
+    const frame = await yard.open();
+    frame.press('enter');
+    await expect(frame).toShow(/ {4}2 +\(0, '••••'\),/);
+    frame.press('G');
+    await expect(frame).toShow(/20001 +\(19999, '••••'\)/);
+    frame.press('esc', 'd');
+    await expect(frame).toShow('Dry run of 001_big.sql');
+    frame.press('tab', 'tab');
+    await expect(frame).toShow(/ {4}2 +\(0, '••••'\),/);
+    expect(frame.lines().join('\n')).not.toMatch(/hunter2|\d {2}\.\.\./);
+    frame.press('esc', 'y');
+    await expect(frame).toShow('SQL with its secrets');
+  },
+);

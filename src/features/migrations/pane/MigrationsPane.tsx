@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useReducer } from 'react';
 import type { Area } from '#console/public/contract.ts';
 import { type ConsoleSession, useClock, useKeyLayer, useRead, useSession, useSettled, useStore } from '#console/public/hooks.ts';
 import { Lines } from '#ui/Lines.tsx';
@@ -13,6 +13,7 @@ import { arranged, createMigrationsState, type MigrationsStore, shownMigration }
 import { readFolder } from './reading.ts';
 import { migrationRunnerOf } from './runner.ts';
 import { migrationsActions } from './session-actions.ts';
+import type { LazyRows } from './sql-rows.ts';
 
 const refreshMs = 10_000;
 const settleMs = 60;
@@ -58,6 +59,7 @@ export function MigrationsPane({ columns, rows }: Area): ReactNode {
     if (state.isOpen && state.scroll > lastScroll) store.update((now) => ({ ...now, scroll: lastScroll }));
   }, [store, state.isOpen, state.scroll, lastScroll]);
   const from = state.isOpen ? Math.min(state.scroll, lastScroll) : 0;
+  useWhenReady(detail, from, from + area, session.fail);
   const visible = Array.from({ length: Math.min(area, (detail?.count ?? 0) - from) }, (_, index) => detail!.row(from + index));
   if (state.isOpen) {
     const body = fitRows(visible, area).map((line): Line => [words('  '), ...line]);
@@ -66,6 +68,20 @@ export function MigrationsPane({ columns, rows }: Area): ReactNode {
   const list = fitRows(listLines({ ...state, height }, answer.error, listWidth(columns), theme), area);
   const body = isBeside ? besides(list, visible, listWidth(columns), columns, theme) : list;
   return <Lines columns={columns} lines={[...head, ...body]} />;
+}
+
+/** Draws again when the rows on screen can be given in full. */
+function useWhenReady(rows: LazyRows | undefined, first: number, end: number, fail: (thrown: unknown) => void): void {
+  const [, drawAgain] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const ready = rows?.ready(first, end);
+    if (ready === undefined) return undefined;
+    let isOnScreen = true;
+    ready.then(() => isOnScreen && drawAgain()).catch(fail);
+    return () => {
+      isOnScreen = false;
+    };
+  }, [rows, first, end, fail]);
 }
 
 function createPane(session: ConsoleSession): {

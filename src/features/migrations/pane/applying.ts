@@ -113,12 +113,13 @@ async function openPlan(session: ConsoleSession, store: MigrationsStore, plan: P
     parsed: parsed[index]!,
     status: statuses.get(file.name),
   }));
+  const sections = await planSections(planned, plan.warnings, store.get().reading?.facts);
   openWrite(session, {
     title: plan.title,
     label: plan.label,
     isOnlyShown: plan.isOnlyShown ?? false,
     about: unaudited(session),
-    sections: planSections(planned, plan.warnings, store.get().reading?.facts),
+    sections,
     reason: undefined,
     typed: session.facts.environment.production || plan.typed?.isAlways ? plan.typed : undefined,
     refusal: plan.refusal,

@@ -144,9 +144,20 @@ export function lintLines(findings: readonly LintFinding[], columns: number): re
           : [words('  '), span(displayText(text))],
       ),
       [words(`  ${rule}`, 'muted')],
-      ...(whatToWrite === ''
-        ? []
-        : whatToWrite.split('\n').map((text): Line => [span(label('    ')), span(displayText(text), 'accent')])),
+      ...writtenLines(whatToWrite),
     ]),
   ];
+}
+
+/** More is not typed off a screen; `migrations lint` prints all of it. */
+const mostWritten = 40;
+
+function writtenLines(whatToWrite: string): readonly Line[] {
+  if (whatToWrite === '') return [];
+  const lines = whatToWrite.split('\n');
+  const shown = lines
+    .slice(0, mostWritten)
+    .map((text): Line => [span(label('    ')), span(displayText(text, { maxWidth: 500 }), 'accent')]);
+  const left = lines.length - shown.length;
+  return left === 0 ? shown : [...shown, [words(`    and ${left} more lines: migrations lint prints them`, 'muted')]];
 }

@@ -25,10 +25,11 @@ export function detailRows(
   return {
     count: facts.length + sql.count,
     row: (index) => (index < facts.length ? facts[index]! : sql.row(index - facts.length)),
+    ready: (first, end) => sql.ready(first - facts.length, end - facts.length),
   };
 }
 
-const nothing: LazyRows = { count: 0, row: (): Line => [] };
+const nothing: LazyRows = { count: 0, row: (): Line => [], ready: () => undefined };
 
 const linted = new WeakMap<MigrationStatus, readonly LintFinding[]>();
 

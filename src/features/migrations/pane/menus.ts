@@ -4,6 +4,7 @@ import { maskSql } from '#core/mask-sql.ts';
 import { displayText } from '#core/display-text.ts';
 import { isMigration } from '../expected.ts';
 import { historyHidden } from '../history.ts';
+import { isLargeSql, maskLargeSql } from '../masked-sql.ts';
 import type { MigrationStatus } from '../status.ts';
 import { evidenceText, proposeBaseline } from '../summary.ts';
 import { askToApply } from './applying.ts';
@@ -134,11 +135,17 @@ export function historyMenu(session: ConsoleSession, store: MigrationsStore): vo
   });
 }
 
-/** Offers what of a migration can be taken along. */
-export function copyMenu(session: ConsoleSession, { name, file, error, evidence }: MigrationStatus): void {
+/** Offers what of a migration can be taken along, as soon as secrets in its SQL are masked. */
+export function copyMenu(session: ConsoleSession, migration: MigrationStatus): void {
+  const { file } = migration;
+  if (file !== undefined && isLargeSql(file.sql))
+    session.prepare(async (opening) => chooseCopy(opening, migration, await maskLargeSql(file.sql)));
+  else chooseCopy(session, migration, file && maskSql(file.sql));
+}
+
+function chooseCopy(session: ConsoleSession, { name, file, error, evidence }: MigrationStatus, masked: string | undefined): void {
   const choice = (label: string, hotkey: string, text: string | undefined): readonly Choice[] =>
     text === undefined || text === '' ? [] : [{ label, hotkey, run: () => session.copy(text, label) }];
-  const masked = file === undefined ? undefined : maskSql(file.sql);
   choose(session, {
     title: displayText(`Copy of ${name}`),
     choices: [

@@ -9,7 +9,7 @@ import type { SharedLintFacts } from '../lint-facts.ts';
 import type { ParsedMigration, TransactionMode } from '../parse.ts';
 import type { MigrationStatus } from '../status.ts';
 import { lintLines } from './detail-lines.ts';
-import { sqlRows } from './sql-rows.ts';
+import { type LazyRows, sqlRows } from './sql-rows.ts';
 
 /** A file that would be run. */
 export interface PlannedFile {
@@ -27,12 +27,14 @@ const modes: Readonly<Record<TransactionMode, string>> = {
 /** Nobody reads more before saying yes; the file's own view has all of it. */
 const mostLines = 3000;
 
-/** What would be run: the files and how, what to mend first, and every statement. */
-export function planSections(
+/** What would be run: the files and how, what to mend first, and every statement; ready when the secrets of those are masked. */
+export async function planSections(
   files: readonly PlannedFile[],
   warnings: readonly string[],
   facts: SharedLintFacts | undefined,
-): WriteRequest['sections'] {
+): Promise<WriteRequest['sections']> {
+  const statements = files.map(({ file, parsed }) => sqlRows(file, parsed, () => 'told-nothing', []));
+  for (const rows of statements) await rows.ready(0, mostLines);
   const linted = files.map((planned) => ({ planned, findings: facts === undefined ? [] : findingsIn(planned, facts) }));
   const count = linted.reduce((sum, { findings }) => sum + findings.length, 0);
   return [
@@ -54,7 +56,7 @@ export function planSections(
               findings.length === 0 ? [] : [nameLine(planned), ...lintLines(findings, columns).slice(1), emptyLine],
             ),
     },
-    { title: 'statements', lines: () => statementLines(files) },
+    { title: 'statements', lines: () => statementLines(files, statements) },
   ];
 }
 
@@ -85,11 +87,11 @@ function fileLines({ file, parsed, status }: PlannedFile, findings: readonly Lin
   ];
 }
 
-function statementLines(files: readonly PlannedFile[]): readonly Line[] {
+function statementLines(files: readonly PlannedFile[], statements: readonly LazyRows[]): readonly Line[] {
   const lines: Line[] = [];
   let left = 0;
-  for (const planned of files) {
-    const rows = sqlRows(planned.file, planned.parsed, () => 'told-nothing', []);
+  for (const [place, planned] of files.entries()) {
+    const rows = statements[place]!;
     const room = Math.max(0, mostLines - lines.length);
     lines.push(nameLine(planned));
     for (let index = 0; index < Math.min(room, rows.count); index += 1) lines.push(rows.row(index));

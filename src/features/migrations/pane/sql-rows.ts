@@ -1,9 +1,10 @@
 import { displayText, label } from '#core/display-text.ts';
-import { maskSql, maskSqlLines } from '#core/mask-sql.ts';
+import { maskSql } from '#core/mask-sql.ts';
 import { type Line, span, words } from '#ui/line.ts';
 import { sqlLines } from '#ui/sql-lines.ts';
 import type { Tone } from '#ui/theme.ts';
 import type { MigrationFile } from '../folder.ts';
+import { isLargeSql, MaskedLines } from '../masked-sql.ts';
 import type { ParsedMigration, ParsedStatement } from '../parse.ts';
 import { type Outcome, outcomeWords } from './outcomes.ts';
 
@@ -11,6 +12,8 @@ import { type Outcome, outcomeWords } from './outcomes.ts';
 export interface LazyRows {
   readonly count: number;
   readonly row: (index: number) => Line;
+  /** Resolves when rows can be given in full, of which some lines are still masked; undefined where they can. */
+  readonly ready: (first: number, end: number) => Promise<unknown> | undefined;
 }
 
 /** A place in a file, from 1; what is said there stands below its line. */
@@ -19,9 +22,6 @@ export interface Remark {
   readonly column: number | undefined;
   readonly text: string;
 }
-
-/** Statements longer than this are shown as they are: nobody reads their colours. */
-const mostHighlighted = 200_000;
 
 const outcomeTones: Readonly<Record<Outcome, Tone>> = {
   done: 'good',
@@ -38,7 +38,11 @@ type Row =
   | { readonly kind: 'remark'; readonly remark: Remark };
 
 interface Block {
+  /** What it is the text of. */
+  readonly of: object;
   readonly line: number;
+  /** Nobody reads the colours of large ones. */
+  readonly isLarge: boolean;
   readonly text: () => string;
   readonly reveals: boolean;
   lineAt: ((index: number) => Line | undefined) | undefined;
@@ -58,8 +62,8 @@ export function sqlRows(
   const rows: Row[] = [];
   const byLine = Map.groupBy(remarks, ({ line }) => line);
   // There may be ten thousand statements: only their lines are counted here.
-  const put = (text: string, line: number, textNow: () => string): void => {
-    const block: Block = { line, text: textNow, reveals, lineAt: undefined };
+  const put = (of: object, text: string, line: number, textNow: () => string): void => {
+    const block: Block = { of, line, isLarge: isLargeSql(text), text: textNow, reveals, lineAt: undefined };
     let index = 0;
     for (let end = 0; end !== -1; index += 1) {
       rows.push({ kind: 'sql', block, index });
@@ -71,10 +75,17 @@ export function sqlRows(
     let bytes: Buffer | undefined;
     for (const statement of parsed.statements) {
       rows.push({ kind: 'heading', statement, outcome: outcome(statement) });
-      put(statement.text, statement.line, () => indented((bytes ??= Buffer.from(file.sql)), file, statement));
+      put(statement, statement.text, statement.line, () => indented((bytes ??= Buffer.from(file.sql)), file, statement));
     }
-  } else put(file.sql, 1, () => file.sql);
-  return { count: rows.length, row: (index) => lineOf(rows[index]!) };
+  } else put(file, file.sql, 1, () => file.sql);
+  return {
+    count: rows.length,
+    row: (index) => lineOf(rows[index]!),
+    ready: (first, end) => {
+      const waits = rows.slice(Math.max(0, first), Math.max(0, end)).flatMap((row) => readyOf(row) ?? []);
+      return waits.length === 0 ? undefined : Promise.all(waits);
+    },
+  };
 }
 
 /** The statement with the spaces before it, so that its columns are those of the file. */
@@ -110,16 +121,39 @@ function lineOf(row: Row): Line {
 }
 
 function blockLine(block: Block, index: number): Line {
-  block.lineAt ??= laidOut(block.text(), block.reveals);
+  block.lineAt ??= laidOut(block);
   return block.lineAt(index) ?? [];
 }
 
-function laidOut(text: string, reveals: boolean): (index: number) => Line | undefined {
-  if (text.length <= mostHighlighted) {
-    const lines = sqlLines(reveals ? text : maskSql(text));
+function laidOut({ of, isLarge, text, reveals }: Block): (index: number) => Line | undefined {
+  if (!isLarge) {
+    const lines = sqlLines(reveals ? text() : maskSql(text()));
     return (index) => lines[index];
   }
-  const texts = reveals ? text.split('\n') : undefined;
-  const textAt = texts === undefined ? maskSqlLines(text) : (index: number) => texts[index];
-  return (index) => [span(displayText(textAt(index) ?? '', { maxWidth: 500 }))];
+  if (reveals) {
+    const lines = text().split('\n');
+    return (index) => plainLine(lines[index] ?? '');
+  }
+  const masked = maskedOf(of, text);
+  return (index) => {
+    const line = masked.lineAt(index);
+    if (line !== undefined) return plainLine(line);
+    return masked.hasFailed ? [words('can not be shown: its secrets could not be masked', 'danger')] : [words('...', 'muted')];
+  };
+}
+
+const plainLine = (text: string): Line => [span(displayText(text, { maxWidth: 500 }))];
+
+const masked = new WeakMap<object, MaskedLines>();
+
+/** Masked once, however often what it is part of is laid out anew. */
+function maskedOf(of: object, text: () => string): MaskedLines {
+  const known = masked.get(of) ?? new MaskedLines(text());
+  masked.set(of, known);
+  return known;
+}
+
+function readyOf(row: Row): Promise<void> | undefined {
+  if (row.kind !== 'sql' || !row.block.isLarge || row.block.reveals) return undefined;
+  return maskedOf(row.block.of, row.block.text).ready(row.index);
 }

@@ -12,7 +12,7 @@ type SentStatement = Omit<ParsedStatement, 'text'> & { readonly startUnit: numbe
 type Sent = SentStatement | { readonly inner: InnerStatement };
 
 /** A part is sent when it has grown to so many characters. */
-const partCharacters = 96 * 1024;
+export const partCharacters = 96 * 1024;
 /** Rows of VALUES, items of a list and characters of a constant that are kept: more of them tell nothing more, and can be millions. */
 const mostItems = 200;
 const mostConstant = 2000;
