@@ -87,6 +87,19 @@ test('scans since the list was opened, partitions together; after a reset what i
   expect(scansBetween(reading.indexes, after, new Map([[of('p_1_b_idx').index.oid, 2]])).get(oid)).toBe(2);
 });
 
+test('an expression of a PL/pgSQL function is read as the SELECT that it was run as', async () => {
+  await admin.query(`set pg_stat_statements.track = 'all'`);
+  await admin.query(
+    `do $$ begin if (select email as expressed from contacts where tenant_id = 7) = 'x' then null; end if; end $$`,
+  );
+  const { statements, blind } = await readStatements(database, reading);
+  expect(blind).toEqual([]);
+  expect(statements.find(({ text }) => text.includes('as expressed'))).toMatchObject({
+    text: expect.stringMatching(/^select \(select email/),
+    uses: [expect.anything()],
+  });
+});
+
 test('without the extension, and where it does not answer, it says why', async () => {
   const servers = [...reading.servers, { server: 'standby:1', observation: reading.observation }];
   expect((await readStatements(database, { ...reading, servers })).blind).toContainEqual(

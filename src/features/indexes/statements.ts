@@ -60,23 +60,22 @@ export async function readStatements(database: Reader, reading: IndexReading, op
     const statements = rows
       .filter((row) => !row.is_hidden)
       .map((row): SeenStatement => {
-        let parsed: readonly RawStatement[] = [];
-        try {
-          parsed = parser.parse(row.text);
-        } catch (error) {
-          if (!(error instanceof SqlSyntaxError)) throw error;
-          unread += 1;
-        }
+        // Of an expression in a PL/pgSQL function the text begins behind the SELECT that it was run as.
+        const expression = `select ${row.text}`;
+        const asWritten = parsedBy(parser, row.text);
+        const parsed = asWritten ?? parsedBy(parser, expression);
+        const text = asWritten === undefined && parsed !== undefined ? expression : row.text;
+        if (parsed === undefined) unread += 1;
         const [calls, totalMs, allMs] = [Number(row.calls), Number(row.total_ms), Number(row.all_ms)];
         return {
-          text: row.text,
+          text,
           calls,
           totalMs,
           meanMs: totalMs / calls,
           share: allMs === 0 ? 0 : totalMs / allMs,
           isOwn: row.is_own,
-          uses: parsed.flatMap(({ node }) => tableUses(node, findTable)),
-          names: namesIn(parsed),
+          uses: (parsed ?? []).flatMap(({ node }) => tableUses(node, findTable)),
+          names: namesIn(parsed ?? []),
         };
       });
     const hidden = rows.some((row) => row.is_hidden);
@@ -102,6 +101,15 @@ function elsewhere({ servers }: IndexReading): readonly string[] {
   return [
     `what ran on ${names} is not among them, since a server keeps its own: open the console on the standby to see it explained`,
   ];
+}
+
+function parsedBy(parser: Awaited<ReturnType<typeof loadParser>>, text: string): readonly RawStatement[] | undefined {
+  try {
+    return parser.parse(text);
+  } catch (error) {
+    if (error instanceof SqlSyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** Without a schema the table of `public` is meant, or the only one of that name; a partition stands for its whole. */
