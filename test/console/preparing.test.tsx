@@ -100,3 +100,25 @@ describe('a dialog that takes a while to be made ready', () => {
     await expect(frame).toShow('status active');
   });
 });
+
+test('a record that esc leaves while it is read does not open afterwards', async () => {
+  const home = await createDatabase('demo');
+  const proxy = await startProxy({ host: home.settings.host, port: home.settings.port });
+  const frame = openFrame(await openTestDatabase({ ...home.settings, port: proxy.port }), { pane: 'metadata' });
+  await expect(frame).toShow(/^ > \S/);
+  frame.press('enter');
+  await expect(frame).toShow(/LABEL +ID +DOCUMENT/);
+  await expect(frame).toShow(/^ > \S/);
+  const marked = frame.lines().find((line) => line.startsWith(' >'))!;
+  proxy.freeze();
+  frame.press('enter');
+  await expect(frame).toShow(/^ {3}reading .* \.\.\.$/);
+  frame.press('esc');
+  await expect(frame).toShow(/LABEL +ID +DOCUMENT/);
+  await proxy.resume();
+  frame.press('j');
+  await expect(frame).toShow((lines) => lines.some((line) => line.startsWith(' >') && line !== marked));
+  // Whatever was asked for is answered by now: this is asked after it, and the tables come behind it.
+  frame.press('r', 'esc');
+  await expect(frame).toShow(/^ {3}TABLE +COLUMN/);
+});
