@@ -175,6 +175,15 @@ describe.for(['demo', 'production'] as const)('audit tail on %s', (shape) => {
     expect(old.stderr).toBe('--since names no time zone: taken as UTC, 2001-02-03T04:05:00.000Z\n');
   });
 
+  test('a table that is not there is told of, since nothing printed looks like nothing that happened', async () => {
+    const warning = 'warning: this database has no table "contcts"\n';
+    expect(await tail('--json', '--table', 'contcts')).toEqual({ code: 0, stdout: '', stderr: warning });
+    const { code, stderr } = await tail('--json', '--table', 'Contact', '--exclude-table', 'contcts', '--lines', '1');
+    expect(code).toBe(0);
+    expect(stderr).toContain(warning);
+    expect(stderr).not.toContain('"Contact"');
+  });
+
   test('--follow goes on with what comes, once each; Ctrl-C ends it with 130 and without a word', async () => {
     const before = await addEntries(2, { actor: 'live' });
     const child = follow('--actor', 'live', '--json');

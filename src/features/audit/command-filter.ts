@@ -3,6 +3,7 @@ import { AdminError } from '#core/errors.ts';
 import { momentOption } from '#core/parse-moment.ts';
 import type { Database } from '#database/database.ts';
 import { type AuditFilter, type Choice, everyEntry } from './filter.ts';
+import { unknownTables } from './record-table.ts';
 import { type AuditSource, auditSourceOf, whyNoSource } from './source.ts';
 
 type Options = Readonly<Record<string, string | undefined>>;
@@ -79,11 +80,18 @@ function filled(option: string, values: readonly string[] = []): readonly string
   });
 }
 
-/** The audit log of the database; tells where it is not sure to have all of it. Throws an AdminError (not-found) that says what is missing. */
-export async function requireSource({ database, narrate }: CommandContext<Database>): Promise<AuditSource> {
+/**
+ * The audit log of the database; tells where it is not sure to have all of it, and what there is to say about the filter. Throws an AdminError
+ * (not-found) that says what is missing.
+ */
+export async function requireSource({ database, narrate }: CommandContext<Database>, asked?: AskedFilter): Promise<AuditSource> {
   const catalog = await database.catalog();
   const source = auditSourceOf(catalog);
   if (source !== undefined) {
+    asked?.notices.forEach(narrate);
+    // Nothing printed would look like nothing that happened. It is no error: tables go, and applications write names of their own.
+    const { include = [], exclude = [] } = asked?.filter.tables ?? {};
+    for (const name of unknownTables(catalog, [...include, ...exclude])) narrate(`warning: this database has no table "${name}"`);
     if (!source.id.isNotNull) narrate('warning: audit_log has no primary key on id: entries without an id are left out');
     return source;
   }

@@ -51,8 +51,7 @@ export const auditCommands: readonly CommandDefinition<Database>[] = [
           : { lines, since: asked.since };
       return async (context) => {
         const { database: reader, tenant, signal, isJson, narrate } = context;
-        const source = await requireSource(context);
-        asked.notices.forEach(narrate);
+        const source = await requireSource(context, asked);
         const filter = { ...asked.filter, tenant };
         const request = { filter, history, follows, cursorFile, reveals: Boolean(options['reveal']), isJson };
         let hasSaidMasked = false;

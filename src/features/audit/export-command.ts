@@ -30,8 +30,7 @@ export const auditExportCommand: CommandDefinition<Database> = {
     const format: ExportFormat = exportFormats.find((candidate) => candidate === options['format']) ?? byEnding;
     return async (context) => {
       const { database, tenant, signal, narrate } = context;
-      const source = await requireSource(context);
-      asked.notices.forEach(narrate);
+      const source = await requireSource(context, asked);
       const filter = { ...asked.filter, tenant, from: asked.since };
       const request = {
         filter,

@@ -129,8 +129,9 @@ describe('the first line', () => {
 
   test('a server that does not answer, though nothing says that it is gone, is waited for in the open', () => {
     const heard = (agoMs: number) => stateWith(entries, { live: { ...live, heardAtMs: nowMs - agoMs } });
-    expect(line(heard(13_000), 80)).toMatch(/^ live · no answer for 12 s /);
-    expect(line(heard(5000), 120)).not.toContain('no answer');
+    expect(line(heard(13_000), 80)).toMatch(/^ waiting · no answer for 12 s /);
+    expect(line(heard(3900), 120)).toMatch(/^ live · every/);
+    expect(line(heard(4100), 120)).toMatch(/^ waiting · no answer for 3 s/);
     const lost = { ...live, heardAtMs: nowMs - 60_000, lostSinceMs: nowMs - 50_000 };
     expect(line(stateWith(entries, { live: lost }), 120)).not.toContain('no answer');
   });

@@ -11,7 +11,7 @@ import { createExporter } from './exporting.ts';
 import type { AuditFeed } from './feed.ts';
 import { filterMenu, likeThisMenu, type MenuResults, windowMenu } from './menus.ts';
 import { offerMigration, writeOffered } from './migration-offer.ts';
-import { tableNamed } from './record-table.ts';
+import { tableNamed } from '../record-table.ts';
 
 const screensAhead = 3;
 

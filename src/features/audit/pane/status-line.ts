@@ -72,7 +72,8 @@ function mode({ source, live, view, log, history }: AuditState, nowMs: number): 
   const fresh = (count: number): DisplayText => trusted(count === 0 ? 'nothing new' : `${formatCount(count)} new`);
   if (history.isApart) return span(trusted(`earlier entries, ${fresh(history.waiting)}, End is live`), 'warning');
   if (!view.isFollowing) return span(trusted(`paused, ${fresh(newRows(view, extentOf(log)))}`), 'warning');
-  return live.report === undefined ? words('starting', 'muted') : words('live', 'good');
+  if (live.report === undefined) return words('starting', 'muted');
+  return lateMs(live, nowMs) === undefined ? words('live', 'good') : words('waiting', 'warning');
 }
 
 const readings = { newest: 'newest', older: 'older', newer: 'newer', moment: 'that time' } as const;
@@ -89,12 +90,19 @@ function unreadSpans({ history: { failed }, live, log }: AuditState): readonly P
 }
 
 /** Beyond this a poll is late, whatever it reads: a pooler whose server is gone keeps its clients waiting without a word. */
-const overdueMs = 5000;
+const overdueMs = 3000;
 
-function overdueSpans({ live: { report, heardAtMs, lostSinceMs, failure } }: AuditState, nowMs: number): readonly Piece[] {
-  if (report === undefined || heardAtMs === undefined || lostSinceMs !== undefined || failure !== undefined) return [];
+/** How long a poll has been late; undefined where none is. */
+function lateMs({ report, heardAtMs, lostSinceMs, failure }: AuditState['live'], nowMs: number): number | undefined {
+  if (report === undefined || heardAtMs === undefined || lostSinceMs !== undefined || failure !== undefined) return undefined;
   const waitedMs = nowMs - heardAtMs - report.nextInMs;
-  return waitedMs < overdueMs ? [] : [{ span: words(`no answer for ${Math.round(waitedMs / 1000)} s`, 'warning'), priority: 1 }];
+  return waitedMs < overdueMs ? undefined : waitedMs;
+}
+
+function overdueSpans({ live }: AuditState, nowMs: number): readonly Piece[] {
+  const waitedMs = lateMs(live, nowMs);
+  if (waitedMs === undefined) return [];
+  return [{ span: words(`no answer for ${Math.round(waitedMs / 1000)} s`, 'warning'), priority: 1 }];
 }
 
 const modes = {

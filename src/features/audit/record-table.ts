@@ -7,5 +7,11 @@ export function tableNamed(catalog: Catalog, name: string): Table | undefined {
   return readable.find(({ title }) => title === bare) ?? readable.find(({ title }) => wordOf(title) === wordOf(bare));
 }
 
+/** Those of the names that no table has, readable or not. */
+export function unknownTables(catalog: Catalog, names: readonly string[]): readonly string[] {
+  const known = new Set(catalog.tables.flatMap(({ title, name }) => [wordOf(title), wordOf(name)]));
+  return names.filter((name) => !known.has(wordOf(name.replace(/^public\./, ''))));
+}
+
 /** One word for singular and plural, in the rule of the audit statements. */
 const wordOf = (name: string): string => name.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '');
