@@ -24,6 +24,9 @@ describe('history', () => {
     frame.type('wg2026-01-01 10:00\r');
     await expect(frame).toShow((lines) => marked(lines).includes('N0600'));
     await expect(frame).toShow(/^ earlier entries, nothing new, End is live/);
+    // From there on: what led to it is of less use.
+    await expect(frame).toShow((lines) => ['N0597', 'N0603', 'N0608'].every((action) => lines.join().includes(action)));
+    expect(frame.lines().join()).not.toContain('N0596');
     await write(database, { action: 'NEW' });
     await expect(frame).toShow(/^ earlier entries, 1 new, End is live/);
     frame.press('end');

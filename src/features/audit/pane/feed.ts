@@ -21,6 +21,7 @@ export interface AuditFeed {
 }
 
 const mostWaiting = 5000;
+const rowsBefore = 3;
 /** Entries that arrive in a burst are shown together: drawing each piece by itself would make a key press wait, and nobody reads that fast. */
 const showEveryMs = 250;
 
@@ -135,7 +136,9 @@ export function createFeed(session: ConsoleSession, store: AuditStore): AuditFee
       const cursor = log.contents.first + Math.min(before.entries.length, log.contents.rows.length - 1);
       store.update((now) => {
         const extent = extentOf(log.contents);
-        const view = placeLogCursor({ ...atTheEnd, isFollowing: false, seenEnd: extent.end }, cursor, extent, now.height);
+        // From a moment one reads on: what follows is on the screen, and a little of what led there.
+        const unplaced = { ...atTheEnd, isFollowing: false, seenEnd: extent.end, top: cursor - rowsBefore };
+        const view = placeLogCursor(unplaced, cursor, extent, now.height);
         const there = { ...historyAtStart, isAtStart: before.reachedStart, isApart: true, waiting: waiting.length };
         return { ...now, log: log.contents, view, history: there };
       });
