@@ -62,7 +62,6 @@ with entry as not materialized (
           record_id, entity_id, tenant_id, changed_by::text as changed_by, user_email::text as user_email, old_data::jsonb as old_data,
           new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
         from public.audit_log
-        where id is not null
       ) as r
   ) as a
   where ($4::text[] is null or a.table_word = any (
@@ -94,7 +93,8 @@ select
   e.action,
   count(*)::int as entries
 from entry as e
-where e.at >= $1::text::timestamptz
+where e.id is not null
+  and e.at >= $1::text::timestamptz
   and e.at < $2::text::timestamptz
 group by bin, e.action
 order by bin, e.action;

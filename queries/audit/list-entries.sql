@@ -66,7 +66,6 @@ with entry as not materialized (
           record_id, entity_id, tenant_id, changed_by::text as changed_by, user_email::text as user_email, old_data::jsonb as old_data,
           new_data::jsonb as new_data, changes::jsonb as changes, ip_address, user_agent, request_id
         from public.audit_log
-        where id is not null
       ) as r
   ) as a
   where ($6::text[] is null or a.table_word = any (
@@ -93,6 +92,7 @@ page as (
     select e.id, e.at, e.row_xid, e.action, e.table_name, e.record_id, e.tenant_id, e.actor, e.old_data, e.new_data, e.changes
     from entry as e
     where $1::text = 'before'
+      and e.id is not null
       and e.at is not null
       and ($2::text is null or (e.at, length(e.id::text), e.id::text) < ($2::text::timestamptz, length($3::text), $3::text))
     order by e.at desc, length(e.id::text) desc, e.id::text desc
@@ -103,6 +103,7 @@ page as (
     select e.id, e.at, e.row_xid, e.action, e.table_name, e.record_id, e.tenant_id, e.actor, e.old_data, e.new_data, e.changes
     from entry as e
     where $1::text = 'after'
+      and e.id is not null
       and e.at is not null
       and ($2::text is null or $3::text is not null or e.at >= $2::text::timestamptz)
       and ($3::text is null or (e.at, length(e.id::text), e.id::text) > ($2::text::timestamptz, length($3::text), $3::text))
@@ -114,6 +115,7 @@ page as (
     select e.id, e.at, e.row_xid, e.action, e.table_name, e.record_id, e.tenant_id, e.actor, e.old_data, e.new_data, e.changes
     from entry as e
     where $1::text = 'untimed'
+      and e.id is not null
       and e.at is null
       and ($3::text is null or (length(e.id::text), e.id::text) < (length($3::text), $3::text))
     order by length(e.id::text) desc, e.id::text desc
