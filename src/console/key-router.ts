@@ -1,6 +1,6 @@
 import { createStore, type Readable } from '#core/store.ts';
 import type { TextEdit } from '#ui/text-field.ts';
-import type { Binding, KeyLayer } from './public/contract.ts';
+import type { Binding, KeyLayer, TextTarget } from './public/contract.ts';
 import type { KeyEvent } from './key-events.ts';
 
 const edits: Readonly<Record<string, TextEdit>> = {
@@ -85,11 +85,20 @@ export class KeyRouter {
   /** Pasted text goes into an open field or nowhere: it never runs a binding. */
   paste(text: string, nowMs: number = Date.now()): void {
     this.#previousAtMs = nowMs;
-    const target = this.reachable()
-      .map((layer) => layer.textTarget?.())
-      .find((candidate) => candidate !== undefined);
+    const target = this.#target();
     if (target === undefined) this.#feedback.pasteIgnored();
     else target.insert(text);
+  }
+
+  /** Whether letters go into a field now. */
+  isTyping(): boolean {
+    return this.#target() !== undefined;
+  }
+
+  #target(): TextTarget | undefined {
+    return this.reachable()
+      .map((layer) => layer.textTarget?.())
+      .find((candidate) => candidate !== undefined);
   }
 
   #changed(): void {

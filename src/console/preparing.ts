@@ -7,8 +7,11 @@ export interface Preparing {
   readonly leaveOff: () => void;
 }
 
-/** While something is made ready, esc is meant for it, not for what is still on screen. */
-export function createPreparing(router: Pick<KeyRouter, 'push'>): Preparing {
+/**
+ * While something is made ready, esc is meant for it, not for what is still on screen. A field that is opened leaves it off as another dialog does:
+ * what is typed there, and the enter behind it, would go to what comes up.
+ */
+export function createPreparing(router: Pick<KeyRouter, 'push' | 'changes' | 'isTyping'>): Preparing {
   let leaveOff: (() => void) | undefined;
   return {
     begin: () => {
@@ -18,6 +21,7 @@ export function createPreparing(router: Pick<KeyRouter, 'push'>): Preparing {
         if (state !== 'preparing') return;
         state = as;
         leaveOff = undefined;
+        stopWatching();
         takeOff();
       };
       leaveOff = () => end('left');
@@ -33,6 +37,12 @@ export function createPreparing(router: Pick<KeyRouter, 'push'>): Preparing {
             run: () => end('left'),
           },
         ],
+      });
+      let wasTyping = router.isTyping();
+      const stopWatching = router.changes.subscribe(() => {
+        const isTyping = router.isTyping();
+        if (isTyping && !wasTyping) end('left');
+        wasTyping = isTyping;
       });
       return () => {
         end('done');

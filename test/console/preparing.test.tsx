@@ -85,6 +85,17 @@ describe('a dialog that takes a while to be made ready', () => {
     expect(opened(frame)).toEqual([]);
   });
 
+  test('is left off by a field that is opened, since what is typed there would go to the dialog', async () => {
+    const { frame, prepare } = await openConsole();
+    const ready = prepare('slow');
+    press(frame, '/');
+    await ready();
+    expect(opened(frame)).toEqual([]);
+    frame.type('acme');
+    await expect(frame).toShow(/ 1 of 3 /);
+    await expect(frame).toShow((lines) => !/leave off/.test(lines.at(-1)!));
+  });
+
   test('a filter menu that waits for a server which does not answer', async () => {
     const home = await createDatabase('demo');
     const proxy = await startProxy({ host: home.settings.host, port: home.settings.port });
