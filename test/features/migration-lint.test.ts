@@ -160,6 +160,11 @@ const examples: readonly Example[] = [
     'create table if not exists part as select * from little where n = 1; delete from public.little;',
     'create table if not exists every as table little; delete from public.little;',
   ],
+  [
+    'drop-in-use',
+    'create table if not exists shape as table little with no data; delete from public.little;',
+    'create table if not exists shape as table little with data; delete from public.little;',
+  ],
   ['drop-in-use', 'drop table if exists little;', 'drop table if exists bare;'],
   [
     'drop-in-use',

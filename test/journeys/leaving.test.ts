@@ -59,13 +59,15 @@ describe('leaving', () => {
     // Written after the first frame, without a change on screen.
     await program.waitFor(() => modesOf(program).alternateScroll === 'on');
     // A frame may be half written: it is drawn at once, by the synchronized mode.
-    await expect.poll(() => modesOf(program)).toEqual({
-      alternateScreen: 'on',
-      cursor: 'off',
-      bracketedPaste: 'on',
-      alternateScroll: 'on',
-      synchronized: 'off',
-    });
+    await expect
+      .poll(() => modesOf(program))
+      .toEqual({
+        alternateScreen: 'on',
+        cursor: 'off',
+        bracketedPaste: 'on',
+        alternateScroll: 'on',
+        synchronized: 'off',
+      });
   });
 
   test.for([

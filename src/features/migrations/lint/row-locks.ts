@@ -58,8 +58,8 @@ function allRemoved(
 /** Whether the file keeps all rows of the table in another one first. */
 function isCopiedBefore({ statements }: Linted, { position }: LintedStatement, table: TableFacts): boolean {
   return statements.slice(0, position).some((earlier) => {
-    const query = 'CreateTableAsStmt' in earlier.node ? earlier.node.CreateTableAsStmt.query : undefined;
-    if (query === undefined || !('SelectStmt' in query)) return false;
+    const { query, into } = 'CreateTableAsStmt' in earlier.node ? earlier.node.CreateTableAsStmt : {};
+    if (query === undefined || !('SelectStmt' in query) || into?.skipData === true) return false;
     const { fromClause = [], whereClause, limitCount } = query.SelectStmt;
     const [only] = fromClause;
     if (fromClause.length !== 1 || only === undefined || !('RangeVar' in only)) return false;
