@@ -4,7 +4,7 @@ import { everyEntry } from '#features/audit/filter.ts';
 import { type FollowCursor, parseCursor } from '#features/audit/follow/cursor.ts';
 import { follow } from '#features/audit/follow/follow.ts';
 import { addTxid, compared, insertInto, startFollower, untilEvent, untilTold } from './audit-following.ts';
-import { until } from '../database/opening.ts';
+import { open, until } from '../database/opening.ts';
 import { connectTo } from '../support/cluster.ts';
 import { type Log, openLog, sourceOf } from './audit-log.ts';
 
@@ -150,6 +150,24 @@ describe('where following can not go on from its cursor', () => {
     const again = startFollower(log.database, log.source, { cursor });
     expect((await untilEvent(again, 'gap')).reason).toBe('vanished');
     await again.stop();
+  });
+
+  test('a time without a zone that is read in another one is no gap', async () => {
+    const zoneless = await openLog('demo', (admin) => admin.query('alter table audit_log alter changed_at type timestamp'));
+    const source = { ...zoneless.source, mode: 'scan' as const };
+    const follower = startFollower(zoneless.database, source);
+    await follower.started;
+    await insertInto(zoneless.admin);
+    await untilTold(follower, 1);
+    await follower.stop();
+    const { cursor } = follower.events.findLast((event) => event.kind === 'poll')!;
+    await zoneless.admin.query(`alter database ${zoneless.home.settings.database} set timezone = 'Asia/Tokyo'`);
+    const wanted = await insertInto(zoneless.admin, 2);
+    const again = startFollower(await open(zoneless.home.settings), source, { cursor });
+    await untilTold(again, wanted);
+    await again.stop();
+    expect(again.events.filter(({ kind }) => kind === 'gap')).toEqual([]);
+    expect(compared(again, wanted)).toEqual({ lost: 0, duplicated: 0, extra: 0 });
   });
 
   test('a table emptied when nothing was told yet, or nothing that the filter lets through', async () => {

@@ -49,9 +49,17 @@ export async function gapBetween(
   if (found === undefined) return isOtherFile ? 'truncated' : 'vanished';
   const again = last === null || found.id === last.id ? found : await findEntry(reader, source, last.id, { signal });
   // With another time it is another entry of the same id, unless somebody changed the time; with the same transaction's number it certainly is.
-  if (last !== null && again !== undefined && !sameMoment(again.at, last.at)) {
+  if (last !== null && again !== undefined && !isSameTime(source, again.at, last.at)) {
     return isOtherFile ? 'rewritten' : again.fullXid === last.xid ? 'restored' : 'vanished';
   }
   // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name, but for the column txid.
   return isOtherFile && mode !== 'txid' && found.fullXid !== witness.xid ? 'rewritten' : undefined;
 }
+
+/** Whether an entry still has its time. One without a zone means another moment to a session of another zone, and there the clock reads the same. */
+function isSameTime({ time }: AuditSource, one: string | null, other: string | null): boolean {
+  return time.type === 'timestamp' ? clockOf(one) === clockOf(other) : sameMoment(one, other);
+}
+
+/** A PostgreSQL timestamptz text without its zone. */
+const clockOf = (text: string | null): string | undefined => text?.replace(/[+-]\d\d(?::\d\d)*(?= BC$|$)/, '');
