@@ -86,6 +86,25 @@ describe('where following can not go on from its cursor', () => {
     await follower.stop();
   });
 
+  test('partitions made before anything was told are no gap', async () => {
+    const partitioned = await openLog('demo', (admin) =>
+      admin.query(`alter table audit_log rename to written; create table audit_log (like written including defaults) partition by range (changed_at);
+        create index on audit_log (changed_at)`),
+    );
+    // Each poll is a reconcile, of which the follower keeps the event.
+    const follower = startFollower(partitioned.database, partitioned.source, { reconcileMs: 0 });
+    await follower.started;
+    for (const range of [`('2000-01-01') to ('2001-01-01')`, `('2001-01-01') to ('2999-01-01')`]) {
+      await partitioned.admin.query(`create table "${range}" partition of audit_log for values from ${range}`);
+      const { length } = follower.events;
+      await until(async () => Promise.resolve(follower.events.length > length + 1));
+    }
+    const wanted = await insertInto(partitioned.admin);
+    await untilTold(follower, wanted);
+    await follower.stop();
+    expect(follower.events.filter(({ kind }) => kind === 'gap')).toEqual([]);
+  });
+
   test('VACUUM FULL is no gap', async () => {
     const { events, told } = await gapAfter(() => log.admin.query('vacuum full audit_log'), 0);
     expect(events.filter(({ kind }) => kind === 'gap')).toEqual([]);

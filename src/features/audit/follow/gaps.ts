@@ -44,7 +44,7 @@ export async function gapBetween(
   const isOtherFile = answer.file_node !== identity.fileNode;
   if (!isOtherFile && !wasLost) return undefined;
   const witness = newest ?? last;
-  if (witness === null) return isOtherFile ? 'rewritten' : undefined;
+  if (witness === null) return isOtherFile && hasOtherFiles(identity.fileNode, answer.file_node) ? 'rewritten' : undefined;
   const found = await findEntry(reader, source, witness.id, { signal });
   if (found === undefined) return isOtherFile ? 'truncated' : 'vanished';
   const again = last === null || found.id === last.id ? found : await findEntry(reader, source, last.id, { signal });
@@ -54,6 +54,12 @@ export async function gapBetween(
   }
   // VACUUM FULL and CLUSTER keep who wrote a row; ALTER TABLE writes all of them in its own name, but for the column txid.
   return isOtherFile && mode !== 'txid' && found.fullXid !== witness.xid ? 'rewritten' : undefined;
+}
+
+/** Whether of the files that a table had none is left: one in partitions gets new ones as they are made, and has none before the first. */
+function hasOtherFiles(had: string, has: string): boolean {
+  const files = has.split(',');
+  return had !== '0' && !had.split(',').some((file) => files.includes(file));
 }
 
 /** Whether an entry still has its time. One without a zone means another moment to a session of another zone, and there the clock reads the same. */
