@@ -54,6 +54,17 @@ describe('an entry', () => {
 });
 
 describe('beyond the most', () => {
+  test('entries without a time that leave, or are the last, do not lead back to the beginning of the table', () => {
+    for (const stays of [0, 1]) {
+      const log = new EntryLog(10);
+      log.append(rowsOf(10, 18));
+      log.append([entryRow(anEntry('one', { at: null })), entryRow(anEntry('two', { at: null }))]);
+      log.prepend(rowsOf(8 + stays, 10));
+      expect(idsOf(log).at(-1)).toBe(stays === 0 ? '17' : 'one');
+      expect(log.newestPlace()).toEqual({ at: anEntry(17).at, id: '17' });
+    }
+  });
+
   test('the oldest leave, said how many, and they can be read again', () => {
     const log = new EntryLog(10);
     log.append(rowsOf(0, 25));

@@ -57,6 +57,8 @@ export function extentOf({ rows, first }: LogContents): LogExtent {
 }
 
 const isEntryRow = (row: LogRow): row is EntryRow => row.kind === 'entry';
+/** The others come before all of these in the table, wherever they are in the log. */
+const isTimedRow = (row: LogRow): row is EntryRow => row.kind === 'entry' && row.atMs !== undefined;
 
 /** The rows that are loaded. Each entry is in it once, whichever way it came; one that was rewritten is there as it was and as it is. */
 export class EntryLog {
@@ -93,7 +95,8 @@ export class EntryLog {
 
   /** Where newer entries are read from. */
   newestPlace(): EntryPlace | undefined {
-    return this.#newEnd.place(this.#contents.rows.findLast(isEntryRow), 0);
+    const { rows } = this.#contents;
+    return this.#newEnd.place(rows.findLast(isTimedRow) ?? rows.findLast(isEntryRow), 0);
   }
 
   /** Takes in the newest page of the table: behind rows that it joins, else in the place of all that is older than it. */
@@ -137,7 +140,7 @@ export class EntryLog {
     const { rows: all, first, left } = this.#contents;
     all.unshift(...added);
     const leaving = all.splice(this.#most);
-    this.#newEnd.leave(leaving.filter(isEntryRow));
+    this.#newEnd.leave(leaving.filter(isTimedRow));
     this.#forget(leaving);
     this.#contents = { rows: all, first: first - added.length, left: Math.max(0, left - added.length) };
     return { added: added.length, leaving: leaving.length };
