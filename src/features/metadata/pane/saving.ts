@@ -18,13 +18,22 @@ import { openConflicts } from './conflict-dialog.tsx';
 import { rebased } from './document-state.ts';
 import { changeDocument, type MetadataStore } from './metadata-state.ts';
 
-/** Shows what the draft would change, and saves it with a reason; after a conflict with the one that was given. */
+/**
+ * Shows what the draft would change, and saves it with a reason; after a conflict with the one that was given. What is edited while that is made
+ * ready belongs to it: the save would take the document's place, and it would be lost.
+ */
 export async function askToSave(session: ConsoleSession, store: MetadataStore, { isAgain = false } = {}): Promise<void> {
   const { document } = store.get();
   if (document === undefined) return;
   const { stored, base, tree } = document;
   const { changes, sql } = previewEdit(stored.place, base, tree.root);
   const [asked, hints] = await Promise.all([askedOf(session, stored), hintsFor(session.database, stored.place, base, tree.root)]);
+  const current = store.get().document;
+  if (current?.stored.place !== stored.place) return;
+  if (current.base !== base || current.tree.root !== tree.root) {
+    await askToSave(session, store, { isAgain });
+    return;
+  }
   openWrite(session, {
     ...asked,
     title: `Save ${placeTitle(stored.place)}`,

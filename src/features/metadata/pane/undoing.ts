@@ -16,16 +16,21 @@ export async function askToUndo(
   stored: StoredDocument,
   entry: HistoryEntry,
 ): Promise<void> {
-  const { document } = store.get();
-  if (document === undefined) return;
-  if (isChanged(document)) {
+  const isUnchanged = (): boolean => {
+    const { document } = store.get();
+    if (document === undefined || !isChanged(document)) return true;
     session.notify('Save or discard the draft first: taking an edit back changes the document below it.', 'warning');
-    return;
-  }
+    return false;
+  };
+  if (!isUnchanged()) return;
   const plan = await planUndo(session.database, await session.database.catalog(), entry.id);
+  const asked = await askedOf(session, stored);
+  const { document } = store.get();
+  // It may have been edited or left meanwhile.
+  if (document?.stored.place !== stored.place || !isUnchanged()) return;
   const changes = changesBetween(document.base, plan.without(document.base));
   openWrite(session, {
-    ...(await askedOf(session, stored)),
+    ...asked,
     title: `Take back edit ${entry.id.slice(0, 8)}`,
     label: 'take back',
     sections: [
