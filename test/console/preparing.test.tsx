@@ -133,3 +133,24 @@ test('a record that esc leaves while it is read does not open afterwards', async
   frame.press('r', 'esc');
   await expect(frame).toShow(/^ {3}TABLE +COLUMN/);
 });
+
+test('what is chosen in find is not gone to when the box is closed while its tenant is read', async () => {
+  const home = await createDatabase('demo');
+  const proxy = await startProxy({ host: home.settings.host, port: home.settings.port });
+  const frame = openFrame(await openTestDatabase({ ...home.settings, port: proxy.port }), { pane: 'metadata' });
+  await expect(frame).toShow(/^ > \S/);
+  press(frame, 'ctrl+f');
+  frame.type('acme-corp');
+  await expect(frame).toShow(/[1-9]\d* found/);
+  frame.press('down');
+  proxy.freeze();
+  frame.press('enter');
+  frame.press('esc');
+  await expect(frame).toShow((lines) => !lines.some((line) => / found/.test(line)));
+  await proxy.resume();
+  frame.press('enter');
+  await expect(frame).toShow(/LABEL +ID +DOCUMENT/);
+  await expect(frame).toShow(/^ > \S/);
+  expect(frame.session.pane.get()).toBe('metadata');
+  expect(frame.session.handOver.get()).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 import type { TenantIdentity } from '#core/tenant-identity.ts';
-import type { ConsoleSession } from '#console/session.ts';
+import type { ConsoleSession, Dialog } from '#console/session.ts';
 import { resolveTenant } from '#features/tenants/resolve.ts';
 import type { Match } from '#features/find/find.ts';
 import { FindBox } from '#features/find/pane/FindBox.tsx';
@@ -12,12 +12,16 @@ const id = 'find';
 export function openFind(session: ConsoleSession, text: string): void {
   const state = createFindState(text);
   const close = (): void => session.closeDialog(id);
-  // A match knows its tenant's id; rows elsewhere may name the tenant by its slug, so the whole identity is read before anything follows it.
+  // A match knows its tenant's id; rows elsewhere may name the tenant by its slug, so the whole identity is read before anything follows it;
+  // nothing does where the box was closed meanwhile.
   const withTenant = (match: Match, next: (tenant: TenantIdentity | undefined) => void): void => {
     if (match.tenant_id === null) next(undefined);
-    else resolveTenant(session.database, match.tenant_id).then(({ tenant }) => next(tenant), session.fail);
+    else
+      resolveTenant(session.database, match.tenant_id).then(({ tenant }) => {
+        if (session.dialogs.get().includes(dialog)) next(tenant);
+      }, session.fail);
   };
-  session.openDialog({
+  const dialog: Dialog = {
     id,
     layer: findLayer(state, {
       close,
@@ -41,5 +45,6 @@ export function openFind(session: ConsoleSession, text: string): void {
       copyId: (match) => session.copy(match.id, `id of ${match.table} ${match.label}`.trim()),
     }),
     Content: (area) => <FindBox {...area} state={state} />,
-  });
+  };
+  session.openDialog(dialog);
 }
