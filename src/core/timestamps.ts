@@ -30,7 +30,7 @@ export function sameMoment(one: string | null, other: string | null): boolean {
   return micros !== undefined && micros === epochMicros(other);
 }
 
-/** How the console's own sessions, which are in UTC, write the years that people live in. Thousands of them are read a second: no text is made for it. */
+/** How a server whose zone is UTC, as Supabase has it, writes the years that people live in. Thousands of them are read a second: no text is made for it. */
 const inUtc = /^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
 function utcMs(text: string): number {
