@@ -50,8 +50,11 @@ export async function standStillAt(settings: ConnectionSettings, point: string):
   return {
     reached: () =>
       until(async () => {
+        // The very lock of the point: CREATE INDEX CONCURRENTLY waits for whoever looks on, for a moment.
         const { rows } = await watcher.query<{ pid: number }>(
-          `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`,
+          point === 'index'
+            ? `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`
+            : `select pid from pg_locks where locktype = 'advisory' and not granted and objid = ${Number(point)}`,
         );
         return rows[0]?.pid;
       }),
