@@ -54,7 +54,8 @@ export async function standStillAt(settings: ConnectionSettings, point: string):
         const { rows } = await watcher.query<{ pid: number }>(
           point === 'index'
             ? `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`
-            : `select pid from pg_locks where locktype = 'advisory' and not granted and objid = ${Number(point)}`,
+            : `select l.pid from pg_locks as l join pg_database as d on d.oid = l.database
+               where l.locktype = 'advisory' and not l.granted and l.objid = ${Number(point)} and d.datname = current_database()`,
         );
         return rows[0]?.pid;
       }),
