@@ -35,7 +35,7 @@ describe.for(sizes)('at %i x %i', ([columns, rows]) => {
 
   test('the newest entry is at the bottom and marked; what it costs, and how much of which action, stand above', async () => {
     const frame = await open();
-    await expect(frame).toShow(/ loaded/);
+    await expect(frame).toShow((lines) => /^ live · .* UPDATE \d+ /m.test(lines.join('\n')) && / loaded/.test(lines.join()));
     const body = bodyOf(frame);
     expect(body[0]).toMatch(/^ live · .*index on time · .*ms.* UPDATE \d+ /);
     expect(body[1]).toMatch(/^ all entries, f filters .*\d+ of \d+ loaded/);
