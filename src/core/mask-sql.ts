@@ -1,4 +1,4 @@
-import { type MaskOptions, maskText } from './mask.ts';
+import { hidden, type MaskOptions, maskText } from './mask.ts';
 import { mayHoldSecret } from './secrets.ts';
 import { SqlPlace } from './sql-place.ts';
 
@@ -74,11 +74,6 @@ function* maskedPieces(sql: string, options: MaskOptions, depth: number): Genera
     yield ready.join('');
   }
   yield pieces.join('');
-}
-
-/** What stands for a secret; as many lines as it had. */
-function hidden(text: string, { ascii }: MaskOptions): string {
-  return `${ascii ? '****' : '••••'}${text.replaceAll(/[^\n]/g, '')}`;
 }
 
 const quoted = (text: string): string => `'${text}'`;

@@ -16,6 +16,11 @@ const tellsItsLength = 16;
 
 const bullets = (options: MaskOptions): string => (options.ascii ? '****' : '••••');
 
+/** What stands for a secret within a text: as many lines as it had, since places in the text are told by their line. */
+export function hidden(secret: string, options: MaskOptions): string {
+  return `${bullets(options)}${secret.replaceAll(/[^\n]/g, '')}`;
+}
+
 /**
  * What is shown for a secret: `••••`, and with 16 characters (UTF-16 units) or more how many: `•••• (64 characters)`.
  * The empty string stays empty: that a secret is not set is worth seeing and nothing to hide.
@@ -34,7 +39,7 @@ const assignedName = /(?<![\w-])([\w-]{2,60})\\{0,7}["']?\s{0,3}(?:=>?|:)\s{0,3}
 const assignedValue = /(\\+["'])[^"']*(?:["']|$)|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?!\/\/)[^\s"'&,;})\]]+/y;
 
 /** Looks for names only, and reads a value only behind a secret one: in `error: password=x` the first value would swallow the second name. */
-function maskAssignments(text: string, mask: string): string {
+function maskAssignments(text: string, options: MaskOptions): string {
   let masked = '';
   let done = 0;
   for (const { 0: start, 1: name = '', index } of text.matchAll(assignedName)) {
@@ -43,7 +48,7 @@ function maskAssignments(text: string, mask: string): string {
     const value = assignedValue.exec(text);
     if (value === null) continue;
     const quote = value[1] ?? (/^["']/.test(value[0]) ? value[0].slice(0, 1) : '');
-    masked += text.slice(done, value.index) + quote + mask + quote;
+    masked += text.slice(done, value.index) + quote + hidden(value[0], options) + quote;
     done = value.index + value[0].length;
   }
   return masked + text.slice(done);
@@ -56,7 +61,7 @@ function maskAssignments(text: string, mask: string): string {
 export function maskUrl(text: string, options: MaskOptions = {}): string {
   const mask = bullets(options);
   const withoutPasswords = text.includes('://') ? text.replace(urlPassword, (_, before: string) => `${before}:${mask}@`) : text;
-  return /[=:]/.test(withoutPasswords) ? maskAssignments(withoutPasswords, mask) : withoutPasswords;
+  return /[=:]/.test(withoutPasswords) ? maskAssignments(withoutPasswords, options) : withoutPasswords;
 }
 
 /** Masks every recognisable secret inside a text (log lines, error details, notes, values of JSON documents); the rest stays as it is. */

@@ -85,6 +85,8 @@ test('what a server says may quote SQL', () => {
 });
 
 test('every line stays a line, and nothing is thrown, whatever the text', () => {
+  // A value that ends in the next line, within a constant that never ends.
+  expect(maskSql("'password=$a$\n")).toBe("'password=''••••\n''");
   const parts = fc.constantFrom(
     "'",
     '"',
