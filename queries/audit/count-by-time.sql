@@ -81,7 +81,7 @@ with entry as not materialized (
     and ($15::text[] is null or a.tenant_id = any ($15::text[]))
     and ($16::text is null or a.at >= $16::text::timestamptz)
     and ($17::text is null or a.at < $17::text::timestamptz)
-      -- End of the passage.
+  -- End of the passage.
 )
 select
   pg_catalog.width_bucket(

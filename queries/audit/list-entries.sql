@@ -85,7 +85,7 @@ with entry as not materialized (
     and ($17::text[] is null or a.tenant_id = any ($17::text[]))
     and ($18::text is null or a.at >= $18::text::timestamptz)
     and ($19::text is null or a.at < $19::text::timestamptz)
-      -- End of the passage.
+  -- End of the passage.
 ),
 page as (
   (

@@ -45,7 +45,7 @@ select
         )
       from pg_catalog.pg_class as c
       where c.oid = pg_catalog.to_regclass('public.schema_migrations')
-        -- End of the passage.
+      -- End of the passage.
     ),
     false
   ) as hides_rows,

@@ -1,3 +1,4 @@
+import { AdminError } from './errors.ts';
 import { type Change, changesBetween } from './json/changes.ts';
 import { type JsonNode, type JsonObject, mostJsonDepth } from './json/node.ts';
 import { parseJson } from './json/parse.ts';
@@ -33,6 +34,16 @@ export function auditChange(entry: AuditDocuments): AuditChange {
   if (edit !== undefined) return { edit, changes: changesOfPatch(edit.patch) };
   if (before !== undefined || after !== undefined) return { edit, changes: between(before, after) };
   return { edit, changes: document === undefined ? [] : changesOf(document) };
+}
+
+/** The same, or why it can not be told: a document that the console does not read leaves who and when to be shown. */
+export function readableChange(entry: AuditDocuments): AuditChange & { readonly unreadable: string | undefined } {
+  try {
+    return { ...auditChange(entry), unreadable: undefined };
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    return { edit: undefined, changes: [], unreadable: error.message };
+  }
 }
 
 function nodeOf(text: string | null): JsonNode | undefined {

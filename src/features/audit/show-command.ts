@@ -1,4 +1,4 @@
-import { type AuditChange, auditChange } from '#core/audit-change.ts';
+import { readableChange } from '#core/audit-change.ts';
 import { changeLines } from '#core/change-text.ts';
 import { type CommandDefinition, revealOption, secretsMasked } from '#core/command.ts';
 import { displayText, label } from '#core/display-text.ts';
@@ -53,29 +53,18 @@ function entryCard(entry: AuditEntryDetail, reveals: boolean): string {
     ['user agent', more.userAgent],
     ['request', more.requestId],
   ].filter(([, value]) => value !== null);
-  const told = readChange(entry);
-  const edit = told.change?.edit;
+  const { edit, changes, unreadable } = readableChange(entry);
   const reason = edit === undefined || edit.reason === '' ? [] : [['reason', edit.reason]];
   const rows = [...facts, ...reason].map(([name, value]) => [displayText(name ?? ''), displayText(value ?? '')]);
   return [
     textTable([{ title: label('ENTRY') }, { title: label('') }], rows),
     '',
-    ...(told.change === undefined ? [displayText(told.whyNot)] : linesOf(told.change, reveals)),
+    ...(unreadable === undefined ? changesText(changes, reveals) : [displayText(whyNot(unreadable))]),
   ].join('\n');
 }
 
-const linesOf = ({ changes }: AuditChange, reveals: boolean): readonly string[] =>
+const changesText = (changes: Parameters<typeof changeLines>[0], reveals: boolean): readonly string[] =>
   changes.length === 0 ? ['No change of values is on record.'] : changeLines(changes, reveals);
 
-type Read = { readonly change: AuditChange } | { readonly change: undefined; readonly whyNot: string };
-
-/** A document that the console can not read, as one nested too deeply, leaves who and when to be shown. */
-function readChange(entry: AuditEntryDetail): Read {
-  try {
-    return { change: auditChange(entry) };
-  } catch (error) {
-    if (!(error instanceof AdminError)) throw error;
-    const whyNot = `What was changed can not be shown: ${error.message} --json --reveal prints the documents as they are.`;
-    return { change: undefined, whyNot };
-  }
-}
+const whyNot = (unreadable: string): string =>
+  `What was changed can not be shown: ${unreadable} --json --reveal prints the documents as they are.`;

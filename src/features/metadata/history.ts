@@ -1,4 +1,4 @@
-import { type AuditChange, auditChange } from '#core/audit-change.ts';
+import { readableChange } from '#core/audit-change.ts';
 import { AdminError } from '#core/errors.ts';
 import { parseUuid } from '#core/ids.ts';
 import type { Change } from '#core/json/changes.ts';
@@ -60,7 +60,7 @@ export async function listHistory(
 }
 
 function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
-  const { edit, changes, unreadable } = readChange(row);
+  const { edit, changes, unreadable } = readableChange(row);
   return {
     id: row.id,
     at: row.at,
@@ -74,15 +74,6 @@ function entryFrom(row: RowOf<typeof listHistoryQuery>): HistoryEntry {
     changes,
     unreadable,
   };
-}
-
-function readChange(row: RowOf<typeof listHistoryQuery>): AuditChange & { readonly unreadable: string | undefined } {
-  try {
-    return { ...auditChange(row), unreadable: undefined };
-  } catch (error) {
-    if (!(error instanceof AdminError)) throw error;
-    return { edit: undefined, changes: [], unreadable: error.message };
-  }
 }
 
 /** Reads a metadata edit by its id, or its first 8 characters. Throws an AdminError: not-found, or refused where the entry is no metadata edit. */

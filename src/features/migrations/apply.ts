@@ -47,6 +47,11 @@ export function warningsBefore(folder: MigrationFolder, history: History, files:
   return skippedWarnings(selectMigrations(folder, appliedNames(history), { kind: 'named', names }));
 }
 
+/** What an apply of all pending ones would run, by the history as it was read. */
+export function pendingNames(folder: MigrationFolder, history: History): readonly string[] {
+  return selectMigrations(folder, appliedNames(history), { kind: 'all' }).files.map(({ name }) => name);
+}
+
 function appliedNames({ rows }: History): ReadonlySet<string> {
   return new Set(rows.filter(({ success }) => success !== false).map(({ name }) => name));
 }

@@ -2,13 +2,14 @@ import { type Choice, choose } from '#console/public/choose.tsx';
 import type { ConsoleSession } from '#console/public/hooks.ts';
 import { maskSql } from '#core/mask-sql.ts';
 import { displayText } from '#core/display-text.ts';
+import { pendingNames } from '../apply.ts';
 import { isMigration } from '../expected.ts';
 import { historyHidden } from '../history.ts';
 import { isLargeSql, maskLargeSql } from '../masked-sql.ts';
 import type { MigrationStatus } from '../status.ts';
 import { evidenceText, proposeBaseline } from '../summary.ts';
 import { askToApply } from './applying.ts';
-import { askFor, markedMigration, type MigrationsStore, narrowed } from './migrations-state.ts';
+import { askFor, markedMigration, type FolderReading, type MigrationsStore, narrowed } from './migrations-state.ts';
 import { askForBaseline, askToInit } from './recording.ts';
 import { filters, type MigrationFilter } from './showing.ts';
 
@@ -38,7 +39,7 @@ export function applyMenu(session: ConsoleSession, store: MigrationsStore): void
     ...(here === undefined
       ? []
       : [{ label: 'this one', detail: here.name, hotkey: 't', run: run({ kind: 'named', names: [here.name] }) }]),
-    { label: 'all pending', detail: pendingText(reading?.status.migrations ?? []), hotkey: 'p', run: run({ kind: 'all' }) },
+    { label: 'all pending', detail: pendingText(reading), hotkey: 'p', run: run({ kind: 'all' }) },
     ...(canRun
       ? [
           {
@@ -64,10 +65,8 @@ export function applyMenu(session: ConsoleSession, store: MigrationsStore): void
 }
 
 /** A search or a filter may hide some of them. */
-function pendingText(migrations: readonly MigrationStatus[]): string {
-  const names = migrations
-    .filter(({ file, row }) => file !== undefined && isMigration(file) && (row === undefined || row.success === false))
-    .map(({ name }) => name);
+function pendingText(reading: FolderReading | undefined): string {
+  const names = reading === undefined ? [] : pendingNames(reading.folder, reading.status.history);
   return names.length === 0 ? 'there are none' : `${names.length} in order, to the first that fails: ${names.join(', ')}`;
 }
 
